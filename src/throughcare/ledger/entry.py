@@ -250,7 +250,7 @@ def blind_spot(entries: Sequence[Entry], agency: str, at: datetime) -> list[Entr
 
 
 def replacements(entries: Iterable[Entry]) -> dict[Key, Entry]:
-    """For each corrected or withdrawn entry, the entry that took its place (the newest one noted)."""
+    """For each corrected or withdrawn entry, the entry that took its place (of several the newest one noted)."""
     taken: dict[Key, Entry] = {}
     for entry in sorted(entries, key=lambda one: (one.noted, one.ref)):
         if entry.corrects is not None:
@@ -261,4 +261,10 @@ def replacements(entries: Iterable[Entry]) -> dict[Key, Entry]:
 def standing(entries: Sequence[Entry]) -> list[Entry]:
     """The entries that count: of each line of corrections only the newest, and none that was withdrawn."""
     taken = replacements(entries)
-    return [entry for entry in entries if entry.kind != WITHDRAWN and entry.key not in taken]
+
+    def counts(entry: Entry) -> bool:
+        if entry.kind == WITHDRAWN or entry.key in taken:
+            return False
+        return entry.corrects is None or taken[Key(entry.agency, entry.corrects)] is entry
+
+    return [entry for entry in entries if counts(entry)]
