@@ -1,0 +1,1 @@
+"""Throughcare: a public-protection case system for England and Wales."""

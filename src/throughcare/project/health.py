@@ -1,0 +1,89 @@
+"""GET /healthz: whether the database answers, jobs are worked off and the ledger is sealed. Facts, no persons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any
+
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+
+Facts = dict[str, Any]
+
+OLDEST_JOB_SECONDS = 300
+"""A job that could start and has waited longer than this means that no worker works."""
+
+OLDEST_UNSEALED_SECONDS = 300
+"""An entry that has waited longer than this for the sealer means that it stands still."""
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when every part works, else 503; always with the facts of each part."""
+    parts = {name: _asked(ask) for name, ask in (("database", database), ("queue", queue), ("seal", seal))}
+    works = all(part["ok"] for part in parts.values())
+    return JsonResponse({"ok": works, **parts}, status=200 if works else 503)
+
+
+healthz.open_to = "everyone"  # type: ignore[attr-defined]
+
+
+def _asked(ask: Callable[[], Facts]) -> Facts:
+    try:
+        return ask()
+    except Error as wrong:
+        return {"ok": False, "wrong": type(wrong).__name__}
+
+
+def database() -> Facts:
+    """Return the server's version and the role we work as."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_user")
+        version, role = cursor.fetchone()
+    return {"ok": True, "version": version, "role": role}
+
+
+def queue() -> Facts:
+    """Return how many jobs wait and have failed, and for how many seconds the oldest that could start has waited."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FILTER (WHERE status = 'todo'),
+                   count(*) FILTER (WHERE status = 'failed'),
+                   coalesce(extract(epoch FROM now() - min(coalesce(
+                       job.scheduled_at,
+                       (SELECT min(event.at) FROM procrastinate_events event WHERE event.job_id = job.id)
+                   )) FILTER (WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))), 0)
+            FROM procrastinate_jobs job WHERE status IN ('todo', 'failed')
+            """
+        )
+        waiting, failed, oldest = cursor.fetchone()
+    seconds = max(0, int(oldest))
+    facts = {"ok": seconds <= OLDEST_JOB_SECONDS, "waiting": waiting, "failed": failed, "oldest_waiting_seconds": seconds}
+    return facts | _told()
+
+
+def _told() -> Facts:
+    """What alerts say about messages not delivered, once that room answers (`alerts.queries.queue_state`)."""
+    if not find_spec("throughcare.alerts.queries"):
+        return {}
+    from throughcare.alerts import queries
+
+    return {"alerts": queries.queue_state()} if hasattr(queries, "queue_state") else {}
+
+
+def seal() -> Facts:
+    """Return what the ledger says of its sealing: `ledger.queries.seal_state()`.
+
+    Expected of it: `unsealed` (entries), `oldest_unsealed_seconds`, `size` and `age_seconds` of the last checkpoint.
+    """
+    if not find_spec("throughcare.ledger.queries"):
+        return {"ok": True, "known": False}
+    from throughcare.ledger import queries
+
+    if not hasattr(queries, "seal_state"):
+        return {"ok": True, "known": False}
+    state: Facts = queries.seal_state()
+    return {"ok": (state.get("oldest_unsealed_seconds") or 0) <= OLDEST_UNSEALED_SECONDS, **state}

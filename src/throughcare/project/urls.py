@@ -1,0 +1,22 @@
+"""Every address. A room lists its own in `<room>/urls.py` (whole paths, from the root); this only gathers them."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from throughcare.project import health, rooms
+
+
+def _rooms_with_pages() -> list[str]:
+    """Rooms that have addresses, edges last. The demonstration's are there only in the demonstration."""
+    there = [room for room in rooms.ALL if find_spec(f"throughcare.{room}.urls")]
+    return [room for room in there if room != "demo" or settings.DEMO]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    *[path("", include(f"throughcare.{room}.urls")) for room in _rooms_with_pages()],
+]
