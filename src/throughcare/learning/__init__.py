@@ -1,0 +1,1 @@
+"""Learning: serious incident, rapid review, inquiry, recommendations."""

@@ -1,0 +1,1 @@
+"""What was recorded: entries, corrections, sharing, as known on; sealing and verification."""

@@ -1,0 +1,1 @@
+"""Release on licence: conditions, disclosures, breaches."""

@@ -1,0 +1,1 @@
+"""Parole: review, dossier, panel, hearing, decision."""

@@ -1,0 +1,1 @@
+"""Who it is about: agencies' records, matching, persons, and the review of doubtful links."""

@@ -1,0 +1,1 @@
+"""Work on a whole population: batch linking, simulation of release dates."""

@@ -1,0 +1,1 @@
+"""What anyone may read: listings, decisions, sign-up, feeds."""

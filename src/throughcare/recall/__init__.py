@@ -1,0 +1,1 @@
+"""Recall: decision, return to custody, re-release reviews."""

@@ -1,0 +1,1 @@
+"""The protection of a child: contact, referral, enquiry, conference, plan, injuries."""

@@ -1,0 +1,1 @@
+"""A sentence: what was imposed, adjustments, release dates, risk and the victim."""
