@@ -1,0 +1,63 @@
+"""The tables of duties and findings, kept from the entries so that they can be listed and assigned.
+
+Rows of `DutyRow` and `FindingRow` are nothing but the engine's answers for a person on a day, written in the
+transaction that changed the entries; `throughcare rebuild` makes them again. What people do with them (who has
+it, who answered) is kept apart, by the same names, and survives a rebuild.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class DutyRow(models.Model):
+    """One duty: one rule, one person, one starting entry."""
+
+    person = models.UUIDField()
+    rule = models.TextField()
+    started_by = models.TextField()  # AGENCY:ref, or empty where nothing starts it
+    due = models.TextField(null=True)  # YYYY-MM-DD or YYYY-MM-DDTHH:MM in London, as the engine gives it
+    due_at = models.DateTimeField(null=True)  # the last instant that is in time: what lists are ordered by
+    state = models.TextField()
+    met_by = models.TextField(null=True)
+    owner = models.TextField()
+    agency = models.TextField()  # whose duty it is
+
+    class Meta:
+        db_table = "duties_duty"
+        constraints = [models.UniqueConstraint(fields=["person", "rule", "started_by"], name="duties_duty_once")]
+        indexes = [
+            models.Index(fields=["state", "due_at"], name="duties_duty_due"),
+        ]
+
+
+class FindingRow(models.Model):
+    """One finding: a threshold that was crossed for a person, with the entries that crossed it."""
+
+    person = models.UUIDField()
+    rule = models.TextField()
+    key = models.TextField()  # the engine's name of this finding: stays the same while its evidence grows elsewhere
+    raised = models.DateField()
+    result = models.TextField()
+    evidence = ArrayField(models.TextField())
+
+    class Meta:
+        db_table = "duties_finding"
+        constraints = [models.UniqueConstraint(fields=["person", "rule", "key"], name="duties_finding_once")]
+        indexes = [models.Index(fields=["person", "raised"], name="duties_finding_person")]
+
+
+class Assignment(models.Model):
+    """Somebody was given a duty or a finding. Only ever added to: the newest counts."""
+
+    person = models.UUIDField()
+    rule = models.TextField()
+    key = models.TextField()  # started_by of a duty, key of a finding
+    user = models.UUIDField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "duties_assignment"
+        indexes = [models.Index(fields=["person", "rule", "key"], name="duties_assignment_of")]

@@ -1,0 +1,11 @@
+"""The ledger room as a Django application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    name = "throughcare.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"

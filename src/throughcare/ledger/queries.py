@@ -1,0 +1,240 @@
+"""What can be read of the ledger: values, never querysets.
+
+`line` is the one entrance for everybody who looks: what a viewer may not see is left out inside the query.
+`everything` is for the engine alone, which must know a case whole to work out what is due (duties.queries).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from throughcare.access.reach import Reach
+from throughcare.ledger import export, kinds, tree
+from throughcare.ledger.actions import statement
+from throughcare.ledger.chain import Link
+from throughcare.ledger.entry import Entry, Key, Record
+from throughcare.ledger.errors import NoSuchEntry
+
+ENTRIES, AUDIT = "entries", "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one viewer may read about some records, as it existed at a moment."""
+
+    entries: list[Entry] = field(default_factory=list)  # in order of `noted`, then `ref`
+    since: Mapping[Key, datetime] = field(default_factory=dict)  # since when the viewer's agency knows each
+    restricted: Mapping[str, int] = field(default_factory=dict)  # by agency: entries that exist and are not shown
+    erased: frozenset[uuid.UUID] = frozenset()  # entries that would be shown, were their content not erased
+
+
+def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: int | None = None) -> Line:
+    """Everything about these records that existed at a moment (inclusive) and that the viewer may read. One query.
+
+    With `sealed`, only what stands in the tree of that size: the same answer for ever, whatever comes later.
+    """
+    readable, parameters = reach.sql(agency="line.agency", label="line.label", known="known.at IS NOT NULL")
+    parameters |= {"until": until, "sealed": sealed} | _sides(records)
+    entries, since, restricted, erased = [], {}, Counter[str](), set()
+    with connection.cursor() as cursor:
+        cursor.execute(statement("line").replace("{readable}", readable), parameters)
+        for id, agency, label, received, known, may_read, content in cursor.fetchall():
+            if not may_read:
+                restricted[agency] += label in reach.countable
+            elif content is None:
+                erased.add(id)
+            else:
+                entry = _entry(content, received)
+                entries.append(entry)
+                if known is not None:
+                    since[entry.key] = known
+    return Line(entries=entries, since=since, restricted=+restricted, erased=frozenset(erased))
+
+
+def everything(records: Collection[Record]) -> list[Entry]:
+    """Every entry about these records, in order of `noted`, then `ref`; for the engine alone. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement("everything"), _sides(records))
+        return [_entry(content, received) for content, received in cursor.fetchall()]
+
+
+def _sides(records: Collection[Record]) -> dict[str, Any]:
+    return {"agencies": [one.agency for one in records], "records": [one.ref for one in records]}
+
+
+def _entry(content: Any, received: datetime) -> Entry:
+    return kinds.from_raw(json.loads(bytes(content)), received=received)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One entry by its id, with what is needed to ask whether somebody may read it."""
+
+    id: uuid.UUID
+    agency: str
+    ref: str
+    records: tuple[Record, ...]
+
+
+def find(id: uuid.UUID) -> Found:
+    """Where an entry stands, without its content. Raises `NoSuchEntry`. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.agency, e.ref, array_agg(c.agency), array_agg(c.record) FROM ledger_entry e "
+            "LEFT JOIN ledger_concern c ON c.entry_id = e.id WHERE e.id = %s GROUP BY e.id",
+            [id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise NoSuchEntry(f"There is no entry {id}.")
+    agency, ref, agencies, records = row
+    about = tuple(Record(*one) for one in zip(agencies, records, strict=True) if one[1] is not None)
+    return Found(id=id, agency=agency, ref=ref, records=about)
+
+
+def versions(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """The newest version of each person's line; 0 where nothing was written yet. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person, version FROM ledger_head WHERE person = ANY(%s)", [list(persons)])
+        return dict.fromkeys(persons, 0) | dict(cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """That a content was lawfully erased."""
+
+    entry: uuid.UUID
+    at: datetime
+    by: str
+    authority: str
+    reason: str
+
+
+def erasures(entries: Collection[uuid.UUID]) -> list[Erased]:
+    """The erasures of these entries. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT entry_id, at, by, authority, reason FROM ledger_erasure WHERE entry_id = ANY(%s)", [list(entries)]
+        )
+        return [Erased(entry=e, at=at, by=by, authority=a, reason=r) for e, at, by, a, r in cursor.fetchall()]
+
+
+# --- the seal ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealState:
+    """How far the sealer has come with one log."""
+
+    waiting: int  # committed and not yet in the tree
+    size: int  # leaves under the newest checkpoint; 0 before the first
+    at: datetime | None  # when that was signed
+
+
+def seal_state(log: str = ENTRIES) -> SealState:
+    """How far the sealer has come. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM ledger_unsealed WHERE log = %s), c.size, c.at FROM (SELECT) AS one "
+            "LEFT JOIN LATERAL (SELECT size, at FROM ledger_checkpoint WHERE log = %s ORDER BY size DESC LIMIT 1) c "
+            "ON true",
+            [log, log],
+        )
+        waiting, size, at = cursor.fetchone()
+    return SealState(waiting=waiting, size=size or 0, at=at)
+
+
+def checkpoints(log: str = ENTRIES) -> list[str]:
+    """Every signed checkpoint of a log, in order of size. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM ledger_checkpoint WHERE log = %s ORDER BY size", [log])
+        return [note for (note,) in cursor.fetchall()]
+
+
+def newest_checkpoint(log: str = ENTRIES) -> str | None:
+    """The newest signed checkpoint of a log; None before the first. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM ledger_checkpoint WHERE log = %s ORDER BY size DESC LIMIT 1", [log])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inclusion:
+    """That an entry stands in the tree: what `tree.includes` asks for."""
+
+    position: int
+    size: int
+    leaf: bytes
+    proof: list[bytes]
+
+
+def inclusion(subject: uuid.UUID, *, log: str = ENTRIES) -> Inclusion | None:
+    """The proof that something stands in the newest sealed tree; None while it waits for the sealer."""
+    size = seal_state(log).size
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT position, leaf FROM ledger_leaf WHERE log = %s AND subject = %s AND position < %s",
+            [log, subject, size],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    position, leaf = row
+    proof = tree.inclusion_proof(partial(_node, log), position, size)
+    return Inclusion(position=position, size=size, leaf=bytes(leaf), proof=proof)
+
+
+def consistency(old: int, new: int, *, log: str = ENTRIES) -> list[bytes]:
+    """The proof that the tree of one size begins with that of a smaller. Raises `tree.TreeError`."""
+    return tree.consistency_proof(partial(_node, log), old, new)
+
+
+def _node(log: str, level: int, index: int) -> bytes:
+    with connection.cursor() as cursor:
+        if level:
+            cursor.execute(
+                "SELECT hash FROM ledger_node WHERE log = %s AND level = %s AND index = %s", [log, level, index]
+            )
+        else:
+            cursor.execute("SELECT leaf FROM ledger_leaf WHERE log = %s AND position = %s", [log, index])
+        row = cursor.fetchone()
+    if row is None:
+        raise tree.TreeError(f"subtree {index} of level {level} is not in the tree")
+    return bytes(row[0])
+
+
+def rows() -> Iterator[export.Row]:
+    """Everything that is kept of the tree of entries, in its order; read in pieces, from one moment of the database."""
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(statement("rows"))
+        for row in _pieces(cursor):
+            yield _row(row)
+
+
+def _pieces(cursor: Any) -> Iterable[tuple[Any, ...]]:
+    while piece := cursor.fetchmany(2_000):
+        yield from piece
+
+
+def _row(row: tuple[Any, ...]) -> export.Row:
+    position, subject, leaf, head, content, salt, digest, persons, versions, hashes = row
+    links = zip(persons or (), versions or (), hashes or (), strict=True)
+    return export.Row(
+        position=position,
+        leaf=bytes(leaf),
+        head=bytes(head) if head is not None else b"",
+        payload=bytes(content) if content is not None else None,
+        salt=bytes(salt) if salt is not None else None,
+        links=[Link(person, version, bytes(hash)) for person, version, hash in links],
+        digest=bytes(digest) if digest is not None else None,
+    )

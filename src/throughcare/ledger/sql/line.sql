@@ -1,0 +1,41 @@
+-- Every entry about some agencies' records that exists at a moment, and whether a viewer may read it.
+-- The SQL twin of entry.on_or_before and entry.known_to; a property test holds them equal.
+-- agencies, records: two arrays side by side.   until: a moment, inclusive.   reach_agency: whose knowledge counts.
+-- sealed: only what stands in the tree of this size, or null.
+-- {readable}: the condition that access.reach gives. The content of what it leaves out is never joined.
+WITH line AS MATERIALIZED (
+    SELECT e.id, e.agency, e.ref, e.noted, e.received, e.told_at, e.label
+    FROM ledger_entry e
+    WHERE e.noted <= %(until)s
+      AND (%(sealed)s::bigint IS NULL OR EXISTS (
+          SELECT FROM ledger_leaf f WHERE f.log = 'entries' AND f.subject = e.id AND f.position < %(sealed)s))
+      AND e.id IN (
+          SELECT c.entry_id
+          FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)
+          JOIN ledger_concern c USING (agency, record))
+),
+since AS (
+    SELECT id, noted AS at FROM line WHERE agency = %(reach_agency)s
+    UNION ALL
+    SELECT s.entry_id, s.at FROM ledger_share s JOIN line ON line.id = s.entry_id WHERE s.agency = %(reach_agency)s
+    UNION ALL
+    SELECT l.id, l.noted FROM ledger_told t JOIN line l ON l.id = t.entry_id WHERE t.agency = %(reach_agency)s
+    UNION ALL
+    SELECT n.id, greatest(l.told_at, l.noted, n.noted)
+    FROM ledger_told t
+    JOIN line l ON l.id = t.entry_id
+    JOIN line n ON n.ref = t.ref
+    WHERE t.agency = %(reach_agency)s
+      AND (n.agency = l.agency OR (SELECT count(*) FROM line x WHERE x.ref = t.ref) = 1)
+),
+known AS (
+    SELECT id, min(at) AS at FROM since GROUP BY id HAVING min(at) <= %(until)s
+),
+seen AS (
+    SELECT line.*, known.at AS since, {readable} AS readable
+    FROM line LEFT JOIN known USING (id)
+)
+SELECT s.id, s.agency, s.label, s.received, s.since, s.readable, p.content
+FROM seen s
+LEFT JOIN ledger_payload p ON p.entry_id = s.id AND s.readable
+ORDER BY s.noted, s.ref

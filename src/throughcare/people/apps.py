@@ -1,0 +1,11 @@
+"""The people room as a Django application."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "throughcare.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Which records are about one person: one door, `exact.match`."""

@@ -1,0 +1,110 @@
+"""What can be read of people: values, never querysets.
+
+Nothing here asks who looks: pages and the API ask `access` first, and show no more than its answer allows.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from throughcare.ledger.entry import Record
+from throughcare.people.matching import exact
+from throughcare.people.models import Doubt, Holding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What one agency's record says about a person, in its newest version."""
+
+    record: Record
+    person: uuid.UUID
+    names: tuple[str, ...]
+    date_of_birth: date | None
+    expected_date_of_birth: date | None
+    sex: str
+    address: str
+    identifiers: tuple[str, ...]  # system=value
+    identified: bool
+
+    @property
+    def name(self) -> str:
+        """The main name, or the words for somebody of whom nobody knows who they are."""
+        return self.names[0] if self.names else "Unidentified person"
+
+
+def held(row: Holding) -> Held:
+    """The value of a row."""
+    return Held(
+        record=Record(row.agency, row.ref),
+        person=row.person_id,
+        names=tuple(row.names),
+        date_of_birth=row.date_of_birth,
+        expected_date_of_birth=row.expected_date_of_birth,
+        sex=row.sex,
+        address=row.address,
+        identifiers=tuple(row.identifiers),
+        identified=row.identified,
+    )
+
+
+def records_of(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Held]]:
+    """The agencies' records of each person, oldest first; none for a person who is not there. One query."""
+    found: dict[uuid.UUID, list[Held]] = {person: [] for person in persons}
+    for row in Holding.objects.filter(person__in=persons).order_by("id"):
+        found[row.person_id].append(held(row))
+    return found
+
+
+def persons_of(records: Collection[Record]) -> dict[Record, uuid.UUID]:
+    """The person of each record that is known. One query."""
+    wanted = set(records)
+    rows = Holding.objects.filter(
+        agency__in={one.agency for one in wanted}, ref__in={one.ref for one in wanted}
+    ).values_list("agency", "ref", "person_id")
+    return {Record(agency, ref): person for agency, ref, person in rows if Record(agency, ref) in wanted}
+
+
+def named(records: Collection[Record]) -> dict[Record, Held]:
+    """What these records say. One query."""
+    wanted = set(records)
+    rows = Holding.objects.filter(agency__in={one.agency for one in wanted}, ref__in={one.ref for one in wanted})
+    return {value.record: value for value in map(held, rows) if value.record in wanted}
+
+
+def search(words: str, *, born: date | None = None, most: int = 50) -> list[Held]:
+    """The records whose names hold every word (in any order, accents and case aside), at most `most`. One query.
+
+    `born` narrows to one birth date. A number that is an identifier finds the records that hold it. Nothing is found
+    by fewer than two letters, unless a birth date is given.
+    """
+    folded = exact.folded(words)
+    if len(folded) < 2 and born is None:
+        return []
+    rows = Holding.objects.all()
+    if any(letter.isdigit() for letter in folded):
+        rows = rows.filter(search__contains=f"#{folded.replace(' ', '')}")
+    else:
+        for word in folded.split():
+            rows = rows.filter(search__contains=f" {word}")
+    if born is not None:
+        rows = rows.filter(date_of_birth=born)
+    return [held(row) for row in rows.order_by("names", "date_of_birth", "id")[:most]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """Two records that look like one person, and that a human must decide about."""
+
+    id: int
+    first: Held
+    second: Held
+    why: str
+
+
+def doubtful(most: int = 200) -> list[Doubtful]:
+    """The pairs of records that wait for a human, oldest first. One query."""
+    rows = Doubt.objects.filter(decided_at=None).select_related("first", "second").order_by("id")[:most]
+    return [Doubtful(id=row.pk, first=held(row.first), second=held(row.second), why=row.why) for row in rows]
