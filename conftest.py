@@ -1,8 +1,8 @@
 """What every test may use: the database, generated cases, a browser.
 
-The database is the embedded server on `THROUGHCARE_HOME` (bin/test gives a throw-away one), or `DATABASE_URL`. Tables are
-made as its owner; then tests run as the application does, under the role `throughcare_app`, so that a missing right fails
-a test and not a morning. A test that must be the owner uses the fixture `as_owner`.
+The database is the embedded server on `THROUGHCARE_HOME` (bin/test gives a throw-away one), or `DATABASE_URL`.
+Tables are made as its owner; then tests run as the application does, under the role `throughcare_app`, so that a
+missing right fails a test and not a morning. A test that must be the owner uses the fixture `as_owner`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"hypothesis: profile {profile} (ci: derandomized, the same cases each run); database: {where}"
 
 
-# --- the database -------------------------------------------------------------------------------------------------------
+# The database.
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +154,7 @@ def as_owner(db: None) -> Callable[[], contextlib.AbstractContextManager[None]]:
     return owner
 
 
-# --- the browser --------------------------------------------------------------------------------------------------------
+# The browser.
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _PLACES = (

@@ -23,7 +23,10 @@ OK, NO, USAGE = 0, 1, 2
 PURE = {
     "replay": ("throughcare.project.replay", "Compute duties, findings and knowledge from files of entries"),
     "verify": ("throughcare.project.verify", "Check an exported ledger against its signed checkpoints"),
-    "mail-catcher": ("throughcare.project.mail", "Keep mail for reading in the browser instead of sending it (demonstration)"),
+    "mail-catcher": (
+        "throughcare.project.mail",
+        "Keep mail for reading in the browser instead of sending it (demonstration)",
+    ),
     "start": ("throughcare.project.run", "Prepare everything and run site, worker and mail catcher (bin/run)"),
 }
 """Commands that read no settings of Django: module with `main(argv) -> int`, and what they do."""
@@ -35,7 +38,9 @@ OURS = {
 """Commands defined here, beside those of Django and of the rooms."""
 
 _SERVED = frozenset(OURS)
-_WITHOUT_DATABASE = frozenset({"help", "version", "collectstatic", "findstatic", "diffsettings", "startapp", "startproject"})
+_WITHOUT_DATABASE = frozenset(
+    {"help", "version", "collectstatic", "findstatic", "diffsettings", "startapp", "startproject"}
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,7 +77,7 @@ def _with_django(command: str, arguments: list[str]) -> int:
         return _help()
     import django
     from django.conf import settings
-    from django.core.management import ManagementUtility
+    from django.core.management import ManagementUtility, get_commands
 
     if command not in _WITHOUT_DATABASE and not {"--help", "-h"} & set(arguments[1:]):
         database.attach(settings.HOME, settings.DATABASE_URL or None)
@@ -81,6 +86,8 @@ def _with_django(command: str, arguments: list[str]) -> int:
     if command == "worker":
         arguments = ["procrastinate", "worker", *arguments[1:]]
     django.setup()
+    if arguments[0] not in {*get_commands(), "help", "version", "--version", "--help", "-h"}:
+        return _say(f"throughcare {command}: there is no such command. `throughcare help` lists them.", USAGE)
     try:
         ManagementUtility(["throughcare", *arguments]).execute()
     except SystemExit as end:
@@ -135,7 +142,7 @@ def _help() -> int:
             by_room.setdefault(str(app).rpartition(".")[2], []).append(name)
     for room, names in sorted(by_room.items()):
         print(f"\n{room}: {', '.join(sorted(names))}")
-    print("\nDjango's own: check, dumpdata, makemigrations, migrate, shell, test and others; `throughcare COMMAND --help`.")
+    print("\nDjango's own: check, dumpdata, makemigrations, migrate, shell and others; `throughcare COMMAND --help`.")
     return OK
 
 

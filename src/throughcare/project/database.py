@@ -81,7 +81,7 @@ class DatabaseDidNotStart(DatabaseError):
     """The embedded server did not start, or would not answer."""
 
 
-# --- where it is --------------------------------------------------------------------------------------------------------
+# Where it is.
 
 
 def settings_for(home: Path, url: str | None) -> dict[str, Any]:
@@ -93,8 +93,8 @@ def settings_for(home: Path, url: str | None) -> dict[str, Any]:
         return _django(NAME, user=OWNER, host=str(socket_dir(home)))
     if not url.startswith(("postgresql://", "postgres://")):
         raise DatabaseAddressWrong(
-            "DATABASE_URL: is not a PostgreSQL address. Give postgresql://USER:PASSWORD@HOST:PORT/NAME, or leave it unset "
-            "to use the database that comes along."
+            "DATABASE_URL: is not a PostgreSQL address. Give postgresql://USER:PASSWORD@HOST:PORT/NAME, or leave it "
+            "unset to use the database that comes along."
         )
     try:
         parts = conninfo.conninfo_to_dict(url)
@@ -131,7 +131,7 @@ def _django(name: str, *, user: str = "", password: str = "", host: str = "", po
     }
 
 
-# --- attaching to it ----------------------------------------------------------------------------------------------------
+# Attaching to it.
 
 _held: dict[Path, IO[bytes]] = {}
 
@@ -201,7 +201,7 @@ def _check_server(url: str) -> None:
         raise DatabaseError(f"DATABASE_URL: is PostgreSQL {version // 10000}. Use PostgreSQL 15 or newer.")
 
 
-# --- the embedded server ------------------------------------------------------------------------------------------------
+# The embedded server.
 
 
 def _ensure_running(home: Path, *, durable: bool) -> None:
@@ -248,7 +248,9 @@ def _ensure_database(home: Path, *, patience: float = 60) -> None:
                 return
         except psycopg.OperationalError as wrong:
             if time.monotonic() > until:
-                raise DatabaseDidNotStart(f"The database that comes along does not answer. {_one_line(wrong)}") from wrong
+                raise DatabaseDidNotStart(
+                    f"The database that comes along does not answer. {_one_line(wrong)}"
+                ) from wrong
             time.sleep(0.1)
 
 
@@ -308,10 +310,12 @@ def _program(name: str, *arguments: str, told: str) -> None:
     )
     if done.returncode != 0:
         words = (done.stderr or b"").decode(errors="replace").strip().splitlines()
-        raise DatabaseDidNotStart(f"{name} did not work (code {done.returncode}). {' '.join(words[-2:])} {told}".strip())
+        raise DatabaseDidNotStart(
+            f"{name} did not work (code {done.returncode}). {' '.join(words[-2:])} {told}".strip()
+        )
 
 
-# --- folders, and root ----------------------------------------------------------------------------------------------------
+# Folders, and root.
 
 
 def _prepare_folders(home: Path, data: Path) -> None:
@@ -321,7 +325,9 @@ def _prepare_folders(home: Path, data: Path) -> None:
         _give_to_server(folder)
         user = _system_user()
         if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), user.pw_uid if user else os.geteuid()}:
-            raise DatabaseDidNotStart(f"{folder} belongs to another user. Remove it, or choose another THROUGHCARE_HOME.")
+            raise DatabaseDidNotStart(
+                f"{folder} belongs to another user. Remove it, or choose another THROUGHCARE_HOME."
+            )
         folder.chmod(0o700)
     if _system_user():
         for place in (data, sockets, _programs()):
@@ -342,7 +348,8 @@ def _system_user() -> pwd.struct_passwd | None:
     )  # fmt: skip
     if not made or made.returncode not in {0, 9}:  # 9: another process made it just now
         raise DatabaseDidNotStart(
-            "PostgreSQL does not run as root, and an account for it could not be made. Run as another user, or set DATABASE_URL."
+            "PostgreSQL does not run as root, and an account for it could not be made. "
+            "Run as another user, or set DATABASE_URL."
         )
     return pwd.getpwnam(SYSTEM_USER)
 

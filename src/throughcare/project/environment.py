@@ -79,7 +79,9 @@ def secret(name: str, kept_in: Path) -> str:
         _make_secret(kept_in)
     value = kept_in.read_text().strip()
     if len(value) < 50:
-        raise SettingWrong(name, f"the one in {kept_in} is broken", "Remove that file to make a new one, or set it here")
+        raise SettingWrong(
+            name, f"the one in {kept_in} is broken", "Remove that file to make a new one, or set it here"
+        )
     return value
 
 
@@ -94,4 +96,6 @@ def _make_secret(kept_in: Path) -> None:
             kept_in.hardlink_to(draft)
         draft.unlink()
     except OSError as wrong:
-        raise SettingWrong("THROUGHCARE_HOME", f"{kept_in.parent} cannot be written", "Give a folder of yours") from wrong
+        raise SettingWrong(
+            "THROUGHCARE_HOME", f"{kept_in.parent} cannot be written", "Give a folder of yours"
+        ) from wrong

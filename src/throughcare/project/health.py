@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from throughcare.ledger import queries as ledger_queries
 
 Facts = dict[str, Any]
 
@@ -16,7 +20,7 @@ OLDEST_JOB_SECONDS = 300
 """A job that could start and has waited longer than this means that no worker works."""
 
 OLDEST_UNSEALED_SECONDS = 300
-"""An entry that has waited longer than this for the sealer means that it stands still."""
+"""Entries that wait while nothing was signed for longer than this mean that the sealer stands still."""
 
 
 @require_safe
@@ -61,7 +65,12 @@ def queue() -> Facts:
         )
         waiting, failed, oldest = cursor.fetchone()
     seconds = max(0, int(oldest))
-    facts = {"ok": seconds <= OLDEST_JOB_SECONDS, "waiting": waiting, "failed": failed, "oldest_waiting_seconds": seconds}
+    facts = {
+        "ok": seconds <= OLDEST_JOB_SECONDS,
+        "waiting": waiting,
+        "failed": failed,
+        "oldest_waiting_seconds": seconds,
+    }
     return facts | _told()
 
 
@@ -69,21 +78,16 @@ def _told() -> Facts:
     """What alerts say about messages not delivered, once that room answers (`alerts.queries.queue_state`)."""
     if not find_spec("throughcare.alerts.queries"):
         return {}
-    from throughcare.alerts import queries
-
+    queries = import_module("throughcare.alerts.queries")
     return {"alerts": queries.queue_state()} if hasattr(queries, "queue_state") else {}
 
 
 def seal() -> Facts:
-    """Return what the ledger says of its sealing: `ledger.queries.seal_state()`.
+    """Return how many entries wait for the sealer, and the size and age of the last signed checkpoint.
 
-    Expected of it: `unsealed` (entries), `oldest_unsealed_seconds`, `size` and `age_seconds` of the last checkpoint.
+    The sealer stands still when entries wait and it has signed nothing for `OLDEST_UNSEALED_SECONDS`.
     """
-    if not find_spec("throughcare.ledger.queries"):
-        return {"ok": True, "known": False}
-    from throughcare.ledger import queries
-
-    if not hasattr(queries, "seal_state"):
-        return {"ok": True, "known": False}
-    state: Facts = queries.seal_state()
-    return {"ok": (state.get("oldest_unsealed_seconds") or 0) <= OLDEST_UNSEALED_SECONDS, **state}
+    state = ledger_queries.seal_state()
+    age = int((timezone.now() - state.at).total_seconds()) if state.at else None
+    still = state.waiting > 0 and (age is None or age > OLDEST_UNSEALED_SECONDS)
+    return {"ok": not still, "unsealed": state.waiting, "checkpoint_size": state.size, "checkpoint_age_seconds": age}

@@ -44,7 +44,9 @@ def headers(get_response: GetResponse) -> GetResponse:
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", content_policy(nonce))
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, no_store=True, private=True)
@@ -71,7 +73,7 @@ def end_of_session(get_response: GetResponse) -> GetResponse:
 class WithoutDetails(logging.Formatter):
     """Writes where an exception happened and its type, never its words: those may quote what a person said or is."""
 
-    def formatException(  # noqa: N802 - the standard library's name
+    def formatException(
         self,
         ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None],
     ) -> str:

@@ -1,4 +1,4 @@
-"""Django's settings. Everything that differs between installations comes from the environment (docs/how-to/run-in-service.md).
+"""Django's settings. What differs between installations comes from the environment: docs/how-to/run-in-service.md.
 
 Safe without any setting: no debugging pages, cookies for this host only, a secret made at the first start.
 Importing this reads the environment and the secret, and starts nothing.
@@ -25,14 +25,16 @@ PORT = environment.number("PORT", 8000, least=1, most=65535)
 SITE_URL = environment.text("THROUGHCARE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 _SITE = urlsplit(SITE_URL)
 if _SITE.scheme not in {"http", "https"} or not _SITE.hostname or _SITE.path or _SITE.query:
-    raise environment.SettingWrong("THROUGHCARE_URL", f"is {SITE_URL!r}", "Give the site's address, like https://cases.example")
+    raise environment.SettingWrong(
+        "THROUGHCARE_URL", f"is {SITE_URL!r}", "Give the site's address, like https://cases.example"
+    )
 HTTPS = _SITE.scheme == "https"
 
 SECRET_KEY = environment.secret("THROUGHCARE_SECRET_KEY", HOME / "secret-key")
 SECRET_KEY_FALLBACKS = environment.listed("THROUGHCARE_OLD_SECRET_KEYS")
 ALLOWED_HOSTS = environment.listed("THROUGHCARE_HOSTS") or sorted({_SITE.hostname, "127.0.0.1", "localhost"})
 
-# --- the rooms ----------------------------------------------------------------------------------------------------------
+# The rooms.
 
 ROOMS = rooms.ROOMS
 
@@ -63,8 +65,8 @@ MIDDLEWARE = [
     "throughcare.project.security.end_of_session",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-if find_spec("throughcare.access.middleware"):
-    MIDDLEWARE.append("throughcare.access.middleware.access")
+if find_spec("throughcare.access.doors"):
+    MIDDLEWARE.append("throughcare.access.doors.AccessMiddleware")
 
 ROOT_URLCONF = "throughcare.project.urls"
 ASGI_APPLICATION = "throughcare.project.asgi.application"
@@ -84,7 +86,7 @@ TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [], "APP_DIRS": True, "OPTIONS": {}},
 ]
 
-# --- the database -------------------------------------------------------------------------------------------------------
+# The database.
 
 DATABASE_URL = environment.text("DATABASE_URL")
 DATABASE_ROLE = environment.choice("THROUGHCARE_DB_ROLE", "owner", among=("owner", "app"))
@@ -98,7 +100,12 @@ if DATABASE_ROLE == "app":
 if _POOL := environment.number("THROUGHCARE_DB_POOL", 0, least=0, most=200):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _POOL, "timeout": 10}
 
-# --- sign-in and sessions -----------------------------------------------------------------------------------------------
+# The seal.
+
+LEDGER_ORIGIN = environment.text("THROUGHCARE_ORIGIN", "throughcare.example")
+"""The name of this ledger in its signed checkpoints: chosen once, for ever."""
+
+# Sign-in and sessions.
 
 if (PACKAGE / "access" / "models.py").exists():
     AUTH_USER_MODEL = "access.User"
@@ -129,7 +136,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# --- what browsers are told ---------------------------------------------------------------------------------------------
+# What browsers are told.
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, without TLS
@@ -146,7 +153,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# --- static files -------------------------------------------------------------------------------------------------------
+# Static files.
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -156,17 +163,21 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 WHITENOISE_ROOT = None
 
-# --- mail ---------------------------------------------------------------------------------------------------------------
+# Mail.
 
 _SMTP_URL = environment.text("THROUGHCARE_SMTP", "smtp://127.0.0.1:25")
 try:
     _SMTP = urlsplit(_SMTP_URL)
     EMAIL_HOST, EMAIL_PORT = _SMTP.hostname or "", _SMTP.port or (465 if _SMTP.scheme == "smtps" else 587)
 except ValueError as wrong:
-    raise environment.SettingWrong("THROUGHCARE_SMTP", "cannot be read", "Give smtp://USER:PASSWORD@HOST:PORT") from wrong
+    raise environment.SettingWrong(
+        "THROUGHCARE_SMTP", "cannot be read", "Give smtp://USER:PASSWORD@HOST:PORT"
+    ) from wrong
 if _SMTP.scheme not in {"smtp", "smtps", "smtp+starttls"} or not EMAIL_HOST:
     raise environment.SettingWrong(
-        "THROUGHCARE_SMTP", "is no address of a mail server", "Give smtp://, smtp+starttls:// or smtps://USER:PASSWORD@HOST:PORT"
+        "THROUGHCARE_SMTP",
+        "is no address of a mail server",
+        "Give smtp://, smtp+starttls:// or smtps://USER:PASSWORD@HOST:PORT",
     )
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
@@ -177,19 +188,24 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_FOLDER = HOME / "mail"
 """A Maildir: where the demonstration's catcher keeps messages, one file each in `new/`."""
 
-# --- language and time --------------------------------------------------------------------------------------------------
+# Language and time.
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
 
-# --- what is logged -----------------------------------------------------------------------------------------------------
+# What is logged.
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "throughcare.project.security.WithoutDetails", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "throughcare.project.security.WithoutDetails",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "DEBUG" if DEBUG else "INFO"},
     "loggers": {

