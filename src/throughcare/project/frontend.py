@@ -7,11 +7,14 @@ No script of a package is run (`--ignore-scripts`).
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from throughcare.project import rooms
 
 
 class FrontEndNotReady(Exception):
@@ -29,7 +32,7 @@ def make_ready(checkout: Path) -> bool:
         return False
     print("Fetching style sheets and scripts (once) ...", flush=True)
     _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder, "npm ci")
-    if importlib.util.find_spec("throughcare.web.assets"):
+    if rooms.has("web", "assets.py"):
         _run([sys.executable, "-m", "throughcare.web.assets"], checkout, "throughcare.web.assets")
     stamp.write_text(made_from)
     return True
@@ -48,7 +51,7 @@ def _fingerprint(checkout: Path) -> str:
 
 def _outputs_are_there(checkout: Path) -> bool:
     """Whether `throughcare.web.assets.OUTPUTS` (paths of what it writes), if it names any, all exist."""
-    if not importlib.util.find_spec("throughcare.web.assets"):
+    if not rooms.has("web", "assets.py"):
         return True
     assets = importlib.import_module("throughcare.web.assets")
     return all(Path(path).exists() for path in getattr(assets, "OUTPUTS", ()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.db import Error, connection
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from throughcare.ledger import queries as ledger_queries
+from throughcare.project import rooms
 
 Facts = dict[str, Any]
 
@@ -76,7 +76,7 @@ def queue() -> Facts:
 
 def _told() -> Facts:
     """What alerts say about messages not delivered, once that room answers (`alerts.queries.queue_state`)."""
-    if not find_spec("throughcare.alerts.queries"):
+    if not rooms.has("alerts", "queries.py"):
         return {}
     queries = import_module("throughcare.alerts.queries")
     return {"alerts": queries.queue_state()} if hasattr(queries, "queue_state") else {}

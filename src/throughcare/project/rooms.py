@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
 KERNEL = ("access", "ledger", "people", "duties", "alerts")
 """What every practice stands on, lowest first."""
 
@@ -16,3 +20,8 @@ ROOMS = KERNEL + PRACTICE
 
 ALL = KERNEL + PRACTICE + EDGES
 """Every room but `project` itself."""
+
+
+def has(room: str, part: str) -> bool:
+    """Tell whether a room has a file or folder of this name, such as `urls.py`. Imports nothing."""
+    return (_PACKAGE / room / part).exists()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -12,7 +10,7 @@ from throughcare.project import health, rooms
 
 def _rooms_with_pages() -> list[str]:
     """Rooms that have addresses, edges last. The demonstration's are there only in the demonstration."""
-    there = [room for room in rooms.ALL if find_spec(f"throughcare.{room}.urls")]
+    there = [room for room in rooms.ALL if rooms.has(room, "urls.py")]
     return [room for room in there if room != "demo" or settings.DEMO]
 
 
