@@ -272,16 +272,16 @@ def check(raw: object, kinds: Mapping[str, Kind]) -> Entry:
         faults += [Fault(_named(name), "is not a field of an entry", f"The fields are {', '.join(_COLUMNS)}")
                    for name in raw.keys() - _FIELDS]  # fmt: skip
     kind = _kind(raw.get("kind"), kinds, faults)
-    ref = _ref("ref", raw.get("ref"), faults)
-    agency = _agency("agency", raw.get("agency"), faults)
+    ref = read_ref("ref", raw.get("ref"), faults)
+    agency = read_agency("agency", raw.get("agency"), faults)
     happened = _happened(raw, faults)
     happened_to = _happened_to(raw.get("happened_to"), happened, faults)
     noted = _moment("noted", raw.get("noted"), faults)
     if noted is not None and happened is not None and noted < _earliest_note(happened):
         faults.append(Fault("noted", "is before it happened", "Give the moment when it was written down"))
     rest: dict[str, Any] = {
-        "author_role": _words("author_role", raw.get("author_role"), ROLE_LENGTH, faults, blank=False),
-        "summary": _words("summary", raw.get("summary"), SUMMARY_LENGTH, faults, blank=True),
+        "author_role": read_words("author_role", raw.get("author_role"), faults, most=ROLE_LENGTH, blank=False),
+        "summary": read_words("summary", raw.get("summary"), faults, most=SUMMARY_LENGTH),
         "shared": _shared(raw.get("shared"), noted, faults),
         "concerns": _concerns(raw.get("concerns"), agency, kind, faults),
         "basis": _basis(raw.get("basis"), faults),
@@ -331,22 +331,24 @@ def _kind(given: object, kinds: Mapping[str, Kind], faults: list[Fault]) -> Kind
     return kind
 
 
-def _ref(path: str, given: object, faults: list[Fault]) -> str:
+def read_ref(path: str, given: object, faults: list[Fault]) -> str:
+    """Return an agency's own reference, of an entry or of a record. Adds what is wrong."""
     if isinstance(given, str) and _is_ref(given):
         return given
     faults.append(Fault(path, f"is {shape(given)} and not a reference", f"Give {_A_REF}"))
     return ""
 
 
-def _agency(path: str, given: object, faults: list[Fault]) -> str:
+def read_agency(path: str, given: object, faults: list[Fault]) -> str:
+    """Return the code of an agency. Adds what is wrong."""
     if isinstance(given, str) and _is_agency(given):
         return given
     faults.append(Fault(path, f"is {shape(given)} and not a code of an agency", _AN_AGENCY))
     return ""
 
 
-def _words(path: str, given: object, most: int, faults: list[Fault], *, blank: bool) -> str:
-    """Words of the entry itself; `blank`: may be left out."""
+def read_words(path: str, given: object, faults: list[Fault], *, most: int = TEXT_LENGTH, blank: bool = True) -> str:
+    """Return words as they are, up to `most` characters; with `blank` they may be left out. Adds what is wrong."""
     text = "" if given is None else given
     right = f"Give words, up to {most:,} characters"
     if not isinstance(text, str) or len(text) > most:
@@ -451,7 +453,7 @@ def _list(
 def _shared(given: object, noted: datetime | None, faults: list[Fault]) -> tuple[Share, ...]:
     shares: list[Share] = []
     for path, one in _list("shared", given, _SHARE_FIELDS, faults):
-        agency = _agency(f"{path}.agency", one.get("agency"), faults)
+        agency = read_agency(f"{path}.agency", one.get("agency"), faults)
         at = _moment(f"{path}.at", one.get("at"), faults)
         if at is None:
             continue
@@ -466,8 +468,8 @@ def _shared(given: object, noted: datetime | None, faults: list[Fault]) -> tuple
 def _concerns(given: object, own: str, kind: Kind | None, faults: list[Fault]) -> tuple[Concern, ...]:
     concerns: list[Concern] = []
     for path, one in _list("concerns", given, _CONCERN_FIELDS, faults):
-        record = _ref(f"{path}.record", one.get("record"), faults)
-        agency = own if one.get("agency") in (None, "") else _agency(f"{path}.agency", one["agency"], faults)
+        record = read_ref(f"{path}.record", one.get("record"), faults)
+        agency = own if one.get("agency") in (None, "") else read_agency(f"{path}.agency", one["agency"], faults)
         concern = Concern(_part(f"{path}.part", one.get("part"), kind, faults), Record(agency, record))
         if concern in concerns:
             faults.append(Fault(path, "is there twice", "Name each person once in each part"))
@@ -524,7 +526,7 @@ def _corrects(given: object, ref: str, kind: Kind | None, faults: list[Fault]) -
         if kind is not None and kind.name == WITHDRAWN:
             faults.append(Fault("corrects", "is empty", "Give the ref of the entry that is withdrawn"))
         return None
-    corrects = _ref("corrects", given, faults)
+    corrects = read_ref("corrects", given, faults)
     if corrects and corrects == ref:
         faults.append(Fault("corrects", "names this entry itself", "Give the ref of the earlier entry"))
     return corrects
@@ -610,3 +612,33 @@ def _write_when(when: When) -> str:
     if when.on is None:
         return ""
     return when.on.isoformat()[:7] if when.precision is Precision.MONTH else when.on.isoformat()
+
+
+def from_raw(raw: Mapping[str, Any], *, received: datetime) -> Entry:
+    """Read back what `to_raw` wrote and the ledger kept: it passed `check` once, so nothing is checked again."""
+    happened = _read_when(raw["happened"], Precision(raw["precision"]))
+    return Entry(
+        ref=raw["ref"],
+        kind=raw["kind"],
+        agency=raw["agency"],
+        author_role=raw["author_role"],
+        happened=happened,
+        happened_to=_read_when(raw["happened_to"], happened.precision) if raw["happened_to"] else None,
+        noted=times.moment(raw["noted"]),
+        shared=tuple(Share(one["agency"], times.moment(one["at"])) for one in raw["shared"]),
+        concerns=tuple(Concern(one["part"], Record(one["agency"], one["record"])) for one in raw["concerns"]),
+        basis=raw["basis"],
+        summary=raw["summary"],
+        body=raw["body"],
+        corrects=raw["corrects"] or None,
+        sensitivity=raw["sensitivity"],
+        received=received,
+    )
+
+
+def _read_when(written: str, precision: Precision) -> When:
+    if not written:
+        return When(precision)
+    if "T" in written:
+        return When(precision, at=times.moment(written))
+    return When(precision, on=date.fromisoformat(written if len(written) == 10 else f"{written}-01"))

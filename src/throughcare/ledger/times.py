@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from throughcare.ledger.entry import LONDON
+from throughcare.ledger.entry import LONDON, london_day
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2200  # inclusive
@@ -68,7 +68,7 @@ def moment(text: str) -> datetime:
         raise
     except (ValueError, OverflowError):
         raise NotATime("is not a time of the calendar", A_MOMENT) from None
-    _in_range(read.date(), A_MOMENT)
+    _in_range(london_day(at) if read.tzinfo else read, A_MOMENT)
     return at
 
 
