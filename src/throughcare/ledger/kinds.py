@@ -253,7 +253,7 @@ _PRECISIONS = {one.value: one for one in Precision}
 _is_ref = re.compile(_REF).fullmatch
 _is_agency = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}").fullmatch
 _is_name = re.compile(r"[a-z][a-z0-9_]{0,39}").fullmatch  # what may be repeated of a field's name
-_is_code = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}").fullmatch  # what may be repeated of a code
+_is_code = re.compile(r"[a-z][a-z0-9_.]{0,39}|[A-Z0-9.]{1,5}").fullmatch  # what may be repeated of a code
 _unprintable = re.compile(f"[{_UNPRINTABLE}\ud800-\udfff]").search
 
 _AN_AGENCY = "Give the code of an agency: letters, digits and _ . -, up to 64 characters"
@@ -270,7 +270,7 @@ def check(raw: object, kinds: Mapping[str, Kind]) -> Entry:
     faults: list[Fault] = []
     if not raw.keys() <= _FIELDS:
         faults += [Fault(_named(name), "is not a field of an entry", f"The fields are {', '.join(_COLUMNS)}")
-                   for name in raw.keys() - _FIELDS]  # fmt: skip
+                   for name in raw if name not in _FIELDS]  # fmt: skip
     kind = _kind(raw.get("kind"), kinds, faults)
     ref = read_ref("ref", raw.get("ref"), faults)
     agency = read_agency("agency", raw.get("agency"), faults)
