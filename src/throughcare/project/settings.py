@@ -108,9 +108,7 @@ LEDGER_ORIGIN = environment.text("THROUGHCARE_ORIGIN", "throughcare.example")
 
 if rooms.has("access", "models.py"):
     AUTH_USER_MODEL = "access.User"
-SILENCED_SYSTEM_CHECKS = [
-    "auth.E003"
-]  # e-mail is unique in any letter case: by a constraint, which the check cannot see
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # e-mail is unique in any letter case, which the check cannot see
 if not rooms.has("access", "doors.py"):
     SILENCED_SYSTEM_CHECKS.append("access.E001")
 LOGIN_URL = "/sign-in"
@@ -160,7 +158,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Static files.
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = None  # nothing is collected: WhiteNoise finds files in the package
 STATICFILES_DIRS = [] if _is_app("web") else [folder for folder in (PACKAGE / "web" / "static",) if folder.is_dir()]
 WHITENOISE_USE_FINDERS = True  # served from the package as they are: no copy to keep in step
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -215,8 +213,10 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},  # addresses that were not found may hold what was searched for
         "procrastinate": {"level": "WARNING"},  # its INFO lines carry the arguments of jobs
         "asyncio": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING"},
         "mail.log": {"level": "ERROR"},  # the catcher's INFO lines carry addresses
     },
 }  # fmt: skip
