@@ -101,7 +101,6 @@ def test_each_kind_says_what_it_means_and_what_its_fields_take(kind: Kind) -> No
 
 
 def test_a_body_is_read_with_its_days_as_days() -> None:
-
     body = {"relationship": "parent_of", "exists": "yes", "from": "2024-02-29", "stated_by": "mother"}
     read = KINDS["people.relationship_stated"].body.model_validate(body)
     assert read.model_dump(exclude_none=True)["from_"] == date(2024, 2, 29)
