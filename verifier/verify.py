@@ -211,6 +211,7 @@ class Check:
         self.ahead = []  # checkpoints that sign more than has been read
         self.roots = {}  # size -> root, of the sizes signed last
         self.followed = True
+        self.hidden = False  # a leaf is missing or its head altered: it may have been an erasure
 
     def wrong(self, place, words):
         self.problems.append((place, words))
@@ -223,6 +224,8 @@ class Check:
         place = self.size + self.waiting if row["position"] is None else self.place(row["position"])
         if leaf != stored:
             self.altered(place, "its head does not hash to its leaf hash")
+            self.hidden = True
+            self.stored_tips(row["links"], place)
         else:
             try:
                 self.content(row, json.loads(head_bytes), leaf, place)
@@ -242,11 +245,18 @@ class Check:
             raise Bad("has a position that is not a count")
         if given > self.size:
             self.wrong(self.size, f"Position {self.size} is missing: the next entry is at {given}.")
-            self.followed, self.size = False, given
+            self.followed, self.hidden, self.size = False, True, given
         elif given < self.size:
             self.wrong(self.size, f"An entry too many, or out of order, follows position {self.size - 1}.")
             self.followed = False
         return self.size
+
+    def stored_tips(self, links, place):
+        """Go on in the chains from the stored links, where the head that names them is not to be believed."""
+        for link in links:
+            if link.keys() != {"person", "version", "link"} or type(link["version"]) is not int:
+                raise Bad("has a link with other keys or values")
+            self.tips[link["person"]] = (link["version"], hex32(link["link"]).hex(), place)
 
     def altered(self, place, why, row=None):
         named = f" (id {printable(row.get('id'))}, agency {printable(row.get('agency'))})" if row else ""
@@ -279,7 +289,7 @@ class Check:
             strangers = {one[0] for one in kept} - {one[0] for one in made}
             why = "it is linked to a person with whom it was not sealed" if strangers else "a link of it is wrong"
             self.altered(place, why, head)
-        for one, (person, version, link) in zip(head["chains"], made):
+        for one, (person, version, link) in zip(head["chains"], made):  # noqa: B905 not in Python 3.9
             seen, tip, at = self.tips.get(person, (0, None, -1))
             if version > seen + 1:
                 self.wrong(place, f"A version of person {printable(person)} before {version} is missing.")
@@ -312,12 +322,12 @@ class Check:
 
     def finish(self):
         if self.ahead and max(self.ahead)[0] > self.size:
+            self.hidden = True
             says = f"The tail is cut: {max(self.ahead)[0]} entries are signed for, and there are {self.size}."
             self.wrong(self.size, says)
         for entry, place in self.content_missing.items():
-            self.wrong(
-                place, f"Entry {printable(entry)} at position {place} lost its content, and no erasure says why."
-            )
+            says = f"Entry {printable(entry)} at position {place} lost its content, and no erasure says why."
+            self.wrong(self.size if self.hidden else place, says)
         if self.size and not self.good and not self.problems:
             self.wrong(0, "No checkpoint signs for this log.")
 

@@ -497,7 +497,7 @@ class Verifier:
             self.fault(Fault.REMOVED, says, position=high, within=(high, size - 1), checkpoint=number)
         else:
             says += (
-                f"{many} are missing; the first of them lies at positions {low} to {high}: all before are as signed."
+                f"{many} are missing; the first of them lies at positions {low} to {high}; all before is as signed."
             )
             self.fault(Fault.REMOVED, says, within=(low, high), checkpoint=number)
 
