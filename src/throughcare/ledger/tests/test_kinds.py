@@ -302,7 +302,13 @@ def test_any_body_of_any_kind_is_taken_or_refused(kind: str, body: dict[str, Any
     taken_or_refused(INJURY | {"kind": kind, "body": fields | body})
 
 
-def test_what_is_written_again_is_read_as_the_same_entry() -> None:
-    entry = kinds.check(INJURY | {"happened_to": "2024-05", "corrects": "i0"}, KINDS)
+@pytest.mark.parametrize(
+    ("precision", "happened"),
+    [("minute", "2024-05-07T09:30"), ("day", "2024-05-07"), ("month", "2024-05"), ("unknown", "")],
+)
+@pytest.mark.parametrize("end", ["", "2024-05", "2024-05-08", "2024-10-27T01:30:30Z"])
+def test_what_is_written_again_is_read_as_the_same_entry(precision: str, happened: str, end: str) -> None:
+    raw = {"precision": precision, "happened": happened, "happened_to": end, "corrects": "i0"}
+    entry = kinds.check(INJURY | raw, KINDS)
     again = json.loads(json.dumps(kinds.to_raw(entry)))
-    assert kinds.check(again, KINDS) == entry
+    assert kinds.check(again, KINDS) == kinds.from_raw(again) == entry

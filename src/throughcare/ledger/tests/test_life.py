@@ -57,6 +57,7 @@ def test_each_life_is_read_whole(name: str, count: int) -> None:
 def test_each_entry_of_a_life_is_written_and_read_again_as_the_same(name: str) -> None:
     for entry in life.read(LIVES / name, KINDS).entries:
         assert kinds.check(kinds.to_raw(entry), KINDS) == replace(entry, received=None)
+        assert kinds.from_raw(kinds.to_raw(entry), received=entry.received) == entry
 
 
 def test_a_row_becomes_an_entry() -> None:
