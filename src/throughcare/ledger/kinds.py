@@ -650,33 +650,3 @@ def _write_when(when: When) -> str:
     if when.on is None:
         return ""
     return when.on.isoformat()[:7] if when.precision is Precision.MONTH else when.on.isoformat()
-
-
-def from_raw(raw: Mapping[str, Any], *, received: datetime) -> Entry:
-    """Read back what `to_raw` wrote and the ledger kept: it passed `check` once, so nothing is checked again."""
-    happened = _read_when(raw["happened"], Precision(raw["precision"]))
-    return Entry(
-        ref=raw["ref"],
-        kind=raw["kind"],
-        agency=raw["agency"],
-        author_role=raw["author_role"],
-        happened=happened,
-        happened_to=_read_when(raw["happened_to"], happened.precision) if raw["happened_to"] else None,
-        noted=times.moment(raw["noted"]),
-        shared=tuple(Share(one["agency"], times.moment(one["at"])) for one in raw["shared"]),
-        concerns=tuple(Concern(one["part"], Record(one["agency"], one["record"])) for one in raw["concerns"]),
-        basis=raw["basis"],
-        summary=raw["summary"],
-        body=raw["body"],
-        corrects=raw["corrects"] or None,
-        sensitivity=raw["sensitivity"],
-        received=received,
-    )
-
-
-def _read_when(written: str, precision: Precision) -> When:
-    if not written:
-        return When(precision)
-    if "T" in written:
-        return When(precision, at=times.moment(written))
-    return When(precision, on=date.fromisoformat(written if len(written) == 10 else f"{written}-01"))
