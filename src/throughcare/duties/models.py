@@ -48,6 +48,28 @@ class FindingRow(models.Model):
         indexes = [models.Index(fields=["person", "raised"], name="duties_finding_person")]
 
 
+class Assessed(models.Model):
+    """The day for which a person's rows were last worked out; `throughcare tick` brings everybody to today."""
+
+    person = models.UUIDField(primary_key=True)
+    on = models.DateField(db_index=True)
+
+    class Meta:
+        db_table = "duties_assessed"
+
+
+class Parameter(models.Model):
+    """A partnership's own figures for one rule. They replace the defaults of the law files."""
+
+    rule = models.TextField(primary_key=True)
+    figures = models.JSONField()
+    since = models.DateTimeField()
+    by = models.TextField()
+
+    class Meta:
+        db_table = "duties_parameter"
+
+
 class Assignment(models.Model):
     """Somebody was given a duty or a finding. Only ever added to: the newest counts."""
 

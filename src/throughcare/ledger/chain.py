@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-FORMAT = 1
-
 
 class Place(NamedTuple):
     """Where an entry stands in one person's chain."""
@@ -52,9 +50,9 @@ def link_hash(*, person: str, version: int, entry: str, leaf: str, previous: str
     integer) it is what RFC 8785 gives, and a test holds the two together.
     """
     before = f'"{previous}"' if previous is not None else "null"
-    text = f'{{"entry":"{entry}","leaf":"{leaf}","person":"{person}","previous":{before},"v":{FORMAT}'
-    text += f',"version":{version}}}'
-    return sha256(text.encode()).digest()
+    return sha256(
+        f'{{"entry":"{entry}","leaf":"{leaf}","person":"{person}","previous":{before},"v":1,"version":{version}}}'.encode()
+    ).digest()
 
 
 def make_link(place: Place, *, entry: uuid.UUID, leaf: bytes) -> Link:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Record
 from throughcare.people.matching import exact
 from throughcare.people.models import Doubt, Holding
@@ -72,6 +73,25 @@ def named(records: Collection[Record]) -> dict[Record, Held]:
     wanted = set(records)
     rows = Holding.objects.filter(agency__in={one.agency for one in wanted}, ref__in={one.ref for one in wanted})
     return {value.record: value for value in map(held, rows) if value.record in wanted}
+
+
+LINKING = ("people.relationship_stated", "people.household_stated")
+"""Kinds of entry that say that people have to do with each other."""
+
+
+def linked(persons: Collection[uuid.UUID], *, steps: int = 2) -> set[uuid.UUID]:
+    """These persons and all who are linked to them by a stated relationship or household, so many steps away.
+
+    Three queries a step.
+    """
+    found = set(persons)
+    for _ in range(steps):
+        records = [one.record for held in records_of(found).values() for one in held]
+        nearer = set(persons_of(ledger.together(records, kinds=LINKING)).values())
+        if nearer <= found:
+            break
+        found |= nearer
+    return found
 
 
 def search(words: str, *, born: date | None = None, most: int = 50) -> list[Held]:

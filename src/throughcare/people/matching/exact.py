@@ -19,7 +19,7 @@ from datetime import date
 from itertools import combinations
 
 from throughcare.ledger.entry import Record
-from throughcare.ledger.life import PersonRecord
+from throughcare.ledger.life import Identifier, PersonRecord
 
 IDENTIFYING = frozenset({"nhs", "upn", "pnc", "cro", "prison", "probation", "court", "la_child_id"})
 """Systems whose numbers belong to one person. Others (telephone, address, e-mail) do not."""
@@ -170,10 +170,9 @@ def postcode(address: str) -> str | None:
     return None if code in _NO_ADDRESS else code
 
 
-def _identifiers(given: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _identifiers(given: Iterable[Identifier]) -> Iterator[tuple[str, str]]:
     for one in given:
-        system, _, value = one.partition("=")
-        system, value = system.strip().lower(), re.sub(r"[\s-]", "", value).upper()
+        system, value = one.system.strip().lower(), re.sub(r"[\s-]", "", one.value).upper()
         if system in IDENTIFYING and value and (system != "nhs" or _nhs_number(value)):
             yield system, value
 

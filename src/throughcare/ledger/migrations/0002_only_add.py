@@ -66,7 +66,7 @@ def _guards() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("ledger", "0001_keep_the_ledger"), ("access", "0002_keep_audit_append_only")]
 
     operations = [
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),

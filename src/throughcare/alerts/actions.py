@@ -1,0 +1,199 @@
+"""The one way in for everything that is recorded, and the telling that follows from it.
+
+`record` is the way of a record from end to end, in one transaction: whose it is (people), kept (ledger), what must
+happen now (duties), who is told (here, into the outbox). Delivery comes after the commit, at least once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from django.db import IntegrityError, transaction
+
+from throughcare.access import queries as access
+from throughcare.access.reach import Relation
+from throughcare.alerts import tasks
+from throughcare.alerts.models import Delivery, Notice
+from throughcare.duties import actions as duties
+from throughcare.ledger import actions as ledger
+from throughcare.ledger.entry import Entry, Record
+from throughcare.ledger.life import PersonRecord
+from throughcare.people import actions as people
+
+NOT_TOLD = frozenset({Relation.REVIEWER, Relation.PANEL, Relation.LEGAL})
+"""Relations that read a case and have no part in its daily work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class To:
+    """A notice, and to whom."""
+
+    about: str
+    key: str
+    path: str
+    person: uuid.UUID | None
+    users: frozenset[uuid.UUID]
+
+
+def record(
+    entries: Sequence[Entry],
+    *,
+    by: str,
+    at: datetime,
+    people: Sequence[PersonRecord] = (),
+    expected: Mapping[uuid.UUID, int] | None = None,
+    quiet: bool = False,
+) -> list[ledger.Receipt]:
+    """Record entries and the people they are about, all or none; work out what follows, and tell who must know.
+
+    Returns a receipt for each entry, in order; the same entry again gets its old receipt. `quiet` is for history
+    that is taken in later: answers are worked out, nobody is told of what is long past.
+    Raises the refusals of `ledger.errors`, `people.actions.RecordUnknown`; nothing of the call is kept then.
+    """
+    try:
+        return _record(entries, by=by, at=at, given=people, expected=expected, quiet=quiet)
+    except IntegrityError:
+        # Another writer kept an entry of the same reference in between: now it is there to be compared with.
+        return _record(entries, by=by, at=at, given=people, expected=expected, quiet=quiet)
+
+
+@transaction.atomic
+def _record(
+    entries: Sequence[Entry],
+    *,
+    by: str,
+    at: datetime,
+    given: Sequence[PersonRecord],
+    expected: Mapping[uuid.UUID, int] | None,
+    quiet: bool,
+) -> list[ledger.Receipt]:
+    concerned = {concern.record for entry in entries for concern in entry.concerns}
+    taken = people.take_in(given, concerned=concerned, at=at, noted=_first_noted(entries))
+    receipts = ledger.append([*taken.links, *entries], by=by, at=at, persons=taken.persons, expected=expected)
+    changed = {person for one in receipts if not one.repeated for person in one.versions}
+    changed |= {taken.persons[Record(one.agency, one.ref)] for one in given}
+    changed |= taken.moved
+    changes = duties.assess(changed, at=at)
+    if not quiet:
+        tell(changes, at=at)
+    return receipts[len(taken.links) :]
+
+
+def _first_noted(entries: Iterable[Entry]) -> dict[Record, datetime]:
+    first: dict[Record, datetime] = {}
+    for entry in entries:
+        for concern in entry.concerns:
+            first[concern.record] = min(entry.noted, first.get(concern.record, entry.noted))
+    return first
+
+
+@transaction.atomic
+def decide_link(
+    first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, by: str, at: datetime
+) -> None:
+    """Join two records of one person, or hold apart what was joined or doubted, as a human decided. One transaction."""
+    persons = people.hold_records([first, second])
+    entry = people.decision(first, second, same=same, how=how, role=role, agency=agency, at=at)
+    ledger.append([entry], by=by, at=at, persons=persons)
+    changed = people.regroup([first, second], at=at)
+    tell(duties.assess({*persons.values(), *changed}, at=at), at=at)
+
+
+# --- telling -------------------------------------------------------------------------------------------------------
+
+
+def tell(changes: duties.Changes, *, at: datetime) -> None:
+    """Put into the outbox what follows from changed answers: new findings, withdrawn ones, duties that became overdue.
+
+    A finding is told to everybody who works with the person, in whichever agency; a duty to those of the agency that
+    owes it. Each thing is told once, however often it is worked out.
+    """
+    holders = _Holders(at)
+    notices = [
+        *(holders.finding("finding", one) for one in changes.raised),
+        *(holders.finding("withdrawn", one) for one in changes.withdrawn),
+        *(holders.duty(one) for one in changes.overdue),
+    ]
+    send(notices, at=at)
+
+
+class _Holders:
+    """Who is told, asked for once a person."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._known: dict[uuid.UUID, list[access.Holder]] = {}
+
+    def _of(self, person: uuid.UUID) -> list[access.Holder]:
+        if person not in self._known:
+            found = access.holders(person, at=self._at)
+            self._known[person] = [one for one in found if one.relation not in NOT_TOLD]
+        return self._known[person]
+
+    def finding(self, about: str, name: tuple[uuid.UUID, str, str]) -> To:
+        person, rule, key = name
+        users = frozenset(user for one in self._of(person) for user in one.members)
+        path = f"/people/{person}/findings/{rule}/{quote(key, safe='')}"
+        return To(about=about, key=f"{about}|{person}|{rule}|{key}", path=path, person=person, users=users)
+
+    def duty(self, name: tuple[uuid.UUID, str, str, str]) -> To:
+        person, rule, started_by, agency = name
+        holders = self._of(person)
+        owing = [one for one in holders if one.agency == agency] or holders
+        users = frozenset(user for one in owing for user in one.members)
+        path = f"/people/{person}/duties/{rule}/{quote(started_by, safe='')}"
+        return To(about="duty", key=f"overdue|{person}|{rule}|{started_by}", path=path, person=person, users=users)
+
+
+@transaction.atomic
+def send(notices: Sequence[To], *, at: datetime) -> None:
+    """Put notices into the outbox, each once, with a delivery and a job for everybody it is to. Three statements."""
+    if not notices:
+        return
+    rows = [Notice(person=one.person, about=one.about, key=one.key, path=one.path, at=at) for one in notices]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    ids = dict(Notice.objects.filter(key__in=[one.key for one in notices]).values_list("key", "id"))
+    fresh = {row.key for row in rows if ids[row.key] == row.id}
+    made = [
+        Delivery(notice_id=ids[one.key], user_id=user)
+        for one in notices
+        if one.key in fresh
+        for user in sorted(one.users)
+    ]
+    Delivery.objects.bulk_create(made)
+    tasks.queue([one.id for one in made])
+
+
+def seen(user: uuid.UUID, path: str, *, at: datetime) -> None:
+    """This member of staff opened what they were told of. One query."""
+    Delivery.objects.filter(user=user, notice__path=path, seen_at=None).update(seen_at=at)
+
+
+def try_again(delivery: uuid.UUID, *, at: datetime) -> None:
+    """Let the worker try once more to deliver what was given up."""
+    with transaction.atomic():
+        changed = Delivery.objects.filter(id=delivery, state=Delivery.State.UNDELIVERABLE).update(
+            state=Delivery.State.WAITING, attempts=0, next_try=at
+        )
+        if changed:
+            tasks.queue([delivery])
+
+
+def tick(*, at: datetime, most: int = 200) -> int:
+    """Let time pass: bring answers to this moment, tell what became overdue, and pick up deliveries that lost their job.
+
+    One transaction a person, so that a crash loses nothing and holds nobody up. Returns how many persons were
+    worked out; call it again while that is `most`.
+    """
+    persons = duties.waiting(at=at, most=most)
+    for person in persons:
+        with transaction.atomic():
+            tell(duties.reassess([person], at=at), at=at)
+    lost = Delivery.objects.filter(state=Delivery.State.WAITING, notice__at__lt=at - timedelta(minutes=5))
+    lost = lost.exclude(next_try__gt=at - timedelta(minutes=5))
+    tasks.queue(list(lost.values_list("id", flat=True)[:most]))
+    return len(persons)

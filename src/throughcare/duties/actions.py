@@ -1,0 +1,212 @@
+"""What can be done about duties: work them out anew and keep the answers, give one to somebody, set local figures.
+
+`assess` runs in the transaction that changed the entries, after `ledger.actions.append`, with the persons held.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from throughcare.duties import queries
+from throughcare.duties.engine import Duty, Finding, State, due_text, evaluate
+from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
+from throughcare.ledger import actions as ledger
+from throughcare.ledger.entry import end_of_day, london_day
+from throughcare.people import queries as people
+
+
+class _Duty(NamedTuple):
+    """A row of `duties_duty`, in the order of its columns."""
+
+    person: uuid.UUID
+    rule: str
+    started_by: str
+    due: str | None
+    due_at: datetime | None
+    state: str
+    met_by: str | None
+    owner: str
+    agency: str
+
+
+class _Finding(NamedTuple):
+    """A row of `duties_finding`, in the order of its columns."""
+
+    person: uuid.UUID
+    rule: str
+    key: str
+    raised: Any
+    result: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Changes:
+    """What working out anew has changed: what people are told of."""
+
+    raised: list[tuple[uuid.UUID, str, str]] = field(default_factory=list)  # findings: person, rule, key
+    withdrawn: list[tuple[uuid.UUID, str, str]] = field(default_factory=list)
+    overdue: list[tuple[uuid.UUID, str, str, str]] = field(default_factory=list)  # person, rule, started_by, agency
+
+
+@transaction.atomic
+def assess(persons: Collection[uuid.UUID], *, at: datetime) -> Changes:
+    """Work out the duties and findings of these persons at a moment, keep the answers, and say what changed.
+
+    Persons whose linked people changed are worked out too, where a rule reads them. A person who has no records any
+    more loses all rows. Twelve statements, however many persons.
+    """
+    if not persons:
+        return Changes()
+    if any(one.reach == "linked" for one in queries.rules().thresholds):
+        persons = people.linked(persons)
+    duties: list[_Duty] = []
+    findings: list[_Finding] = []
+    for person, case in queries.cases(persons).items():
+        answers = evaluate(case, rules=queries.rules(), on=london_day(at))
+        duties += [_duty(person, one, at) for one in answers.duties if one.person == str(person)]
+        findings += [_finding(person, one) for one in answers.findings if one.person == str(person)]
+    changes = Changes()
+    _keep_duties(persons, duties, changes)
+    _keep_findings(persons, findings, changes)
+    _note(persons, at)
+    return changes
+
+
+def _duty(person: uuid.UUID, one: Duty, at: datetime) -> _Duty:
+    return _Duty(
+        person=person,
+        rule=one.rule,
+        started_by=queries.written(one.started_by),
+        due=due_text(one.due),
+        due_at=one.due if isinstance(one.due, datetime) else end_of_day(one.due) if one.due else None,
+        state=str(_state_now(one, at)),
+        met_by=queries.written(one.met_by) if one.met_by else None,
+        owner=one.owner,
+        agency=one.agency,
+    )
+
+
+def _state_now(one: Duty, at: datetime) -> State:
+    """The engine answers for the end of a day; a moment that is still ahead today has not passed yet."""
+    ahead = isinstance(one.due, datetime) and one.due > at
+    return State.OPEN if one.state is State.OVERDUE and ahead else one.state
+
+
+def _finding(person: uuid.UUID, one: Finding) -> _Finding:
+    evidence = tuple(queries.written(key) for key in one.evidence)
+    return _Finding(person, one.rule, one.key, one.raised, str(one.result), evidence)
+
+
+def _keep_duties(persons: Collection[uuid.UUID], rows: Iterable[_Duty], changes: Changes) -> None:
+    before = {
+        (row[0], row[1], row[2]): _Duty(*row)
+        for row in DutyRow.objects.filter(person__in=persons).values_list(*_Duty._fields)
+    }
+    now = {(row.person, row.rule, row.started_by): row for row in rows}
+    changed = [row for name, row in now.items() if before.get(name) != row]
+    for row in changed:
+        was = before.get((row.person, row.rule, row.started_by))
+        if row.state == State.OVERDUE and (was is None or was.state != State.OVERDUE):
+            changes.overdue.append((row.person, row.rule, row.started_by, row.agency))
+    _replace(DutyRow, before.keys() - now.keys(), changed)
+
+
+def _keep_findings(persons: Collection[uuid.UUID], rows: Iterable[_Finding], changes: Changes) -> None:
+    before = {
+        (row[0], row[1], row[2]): _Finding(*row[:5], tuple(row[5]))
+        for row in FindingRow.objects.filter(person__in=persons).values_list(*_Finding._fields)
+    }
+    now = {(row.person, row.rule, row.key): row for row in rows}
+    changed = [row for name, row in now.items() if before.get(name) != row]
+    for row in changed:
+        was = before.get((row.person, row.rule, row.key))
+        if row.result == "withdrawn":
+            if was is not None and was.result != "withdrawn":
+                changes.withdrawn.append((row.person, row.rule, row.key))
+        elif was is None or was.result != row.result:
+            changes.raised.append((row.person, row.rule, row.key))
+    _replace(FindingRow, before.keys() - now.keys(), changed)
+
+
+_COLUMNS: Mapping[Any, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    DutyRow: (_Duty._fields, ("uuid", "text", "text", "text", "timestamptz", "text", "text", "text", "text")),
+    FindingRow: (_Finding._fields, ("uuid", "text", "text", "date", "text", "text")),
+}
+
+
+def _replace(model: Any, gone: Collection[tuple[Any, ...]], changed: Collection[tuple[Any, ...]]) -> None:
+    """Take away rows by their names (person, rule, key), and write the changed ones, new or over the old."""
+    fields, types = _COLUMNS[model]
+    table, name = model._meta.db_table, fields[:3]
+    with connection.cursor() as cursor:
+        if gone:
+            columns = ", ".join(name)
+            cursor.execute(
+                f"DELETE FROM {table} USING unnest(%s::uuid[], %s::text[], %s::text[]) AS n({columns}) "  # noqa: S608
+                f"WHERE ({', '.join(f'{table}.{one}' for one in name)}) = ({', '.join(f'n.{one}' for one in name)})",
+                _sides(gone, 3),
+            )
+        if changed:
+            values = ", ".join(f"%s::{one}[]" for one in types)
+            chosen = ", ".join(f"{one}::text[]" if one == "evidence" else one for one in fields)
+            others = ", ".join(f"{one} = EXCLUDED.{one}" for one in fields[3:])
+            cursor.execute(
+                f"INSERT INTO {table} ({', '.join(fields)}) SELECT {chosen} "  # noqa: S608
+                f"FROM unnest({values}) AS n({', '.join(fields)}) "
+                f"ON CONFLICT ({', '.join(name)}) DO UPDATE SET {others}",
+                [_as_arrays(side) for side in _sides(changed, len(fields))],
+            )
+
+
+def _sides(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[place] for row in rows] for place in range(width)]
+
+
+def _as_arrays(side: list[Any]) -> list[Any]:
+    """Lists within the side of a column, each written as PostgreSQL writes an array: unnest takes one level only."""
+    if side and isinstance(side[0], tuple):
+        return ["{" + ",".join('"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in row) + "}" for row in side]
+    return side
+
+
+def _note(persons: Collection[uuid.UUID], at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO duties_assessed (person, \"on\") SELECT p, %s FROM unnest(%s::uuid[]) AS p ORDER BY p "
+            'ON CONFLICT (person) DO UPDATE SET "on" = EXCLUDED."on" '
+            'WHERE duties_assessed."on" <> EXCLUDED."on"',
+            [london_day(at), list(persons)],
+        )
+
+
+def waiting(*, at: datetime, most: int = 200) -> list[uuid.UUID]:
+    """The persons whose answers time has changed: a moment that passed, or a day that began. At most `most`."""
+    passed = DutyRow.objects.filter(state=State.OPEN, due_at__lt=at).values_list("person", flat=True)[:most]
+    older = Assessed.objects.filter(on__lt=london_day(at)).order_by("on").values_list("person", flat=True)[:most]
+    return list(dict.fromkeys([*passed, *older]))[:most]
+
+
+@transaction.atomic
+def reassess(persons: Collection[uuid.UUID], *, at: datetime) -> Changes:
+    """Hold these persons and work out their answers anew, though no entry has come."""
+    ledger.hold(persons)
+    return assess(persons, at=at)
+
+
+@transaction.atomic
+def assign(person: uuid.UUID, rule: str, key: str, *, to: uuid.UUID, by: uuid.UUID, at: datetime) -> None:
+    """Give a duty (by its `started_by`) or a finding (by its key) to somebody. The newest giving counts."""
+    Assignment.objects.create(person=person, rule=rule, key=key, user=to, by=by, at=at)
+
+
+@transaction.atomic
+def set_parameter(rule: str, figures: Mapping[str, Any], *, at: datetime, by: str) -> None:
+    """Set a partnership's own figures of one rule. Answers follow when they are next worked out (`rebuild`)."""
+    Parameter.objects.update_or_create(rule=rule, defaults={"figures": dict(figures), "since": at, "by": by})

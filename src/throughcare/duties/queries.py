@@ -1,0 +1,193 @@
+"""What can be read of duties and findings: values, never querysets.
+
+`case` and `cases` gather all that the engine needs to know of a person, whoever asks; what a viewer is shown of the
+answers is for the page to ask `access` about, entry by entry.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+
+from throughcare.access import queries as access
+from throughcare.duties.models import Assignment, DutyRow, FindingRow, Parameter
+from throughcare.duties.rules import Rules
+from throughcare.duties.view import Case, Facts
+from throughcare.ledger import queries as ledger
+from throughcare.ledger.entry import Entry, Key, Record
+from throughcare.people import queries as people
+
+
+@cache
+def rules() -> Rules:
+    """Everything that the rooms of this installation declare in their `rules.py`."""
+    found = Rules()
+    for room in settings.ROOMS:
+        name = f"throughcare.{room}.rules"
+        if room != "duties" and find_spec(name):
+            found += import_module(name).RULES
+    return found
+
+
+def parameters() -> dict[str, dict[str, Any]]:
+    """The partnership's own figures, by rule. One query."""
+    return dict(Parameter.objects.values_list("rule", "figures"))
+
+
+def cases(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
+    """The whole case of each person, for the engine: entries, people, figures. Five queries, however many persons.
+
+    Where a rule reads linked people, their entries are in the case too.
+    """
+    circles = _circles(persons)
+    everybody = {one for circle in circles.values() for one in circle}
+    held = people.records_of(everybody)
+    entries = ledger.everything([one.record for ones in held.values() for one in ones])
+    facts = _facts(entries, held)
+    about: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for person in dict.fromkeys(facts[one.record].person for one in entry.concerns):
+            about[person].append(entry)
+    given, sectors = parameters(), {code: desk.sector for code, desk in access.desks().items()}
+    return {
+        person: Case(entries=_merged(about, circle), people=facts, parameters=given, sectors=sectors)
+        for person, circle in circles.items()
+    }
+
+
+def _circles(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    if any(one.reach == "linked" for one in rules().thresholds):
+        return {person: people.linked([person]) for person in persons}
+    return {person: {person} for person in persons}
+
+
+def _facts(
+    entries: Iterable[Entry], held: Mapping[uuid.UUID, Sequence[people.Held]]
+) -> dict[Record, Facts]:
+    known = {one.record: one for ones in held.values() for one in ones}
+    others = {concern.record for entry in entries for concern in entry.concerns} - known.keys()
+    known |= people.named(others) if others else {}
+    return {
+        record: Facts(
+            person=str(one.person),
+            born=one.date_of_birth,
+            expected=one.expected_date_of_birth,
+            identified=one.identified,
+        )
+        for record, one in known.items()
+    }
+
+
+def _merged(about: Mapping[str, list[Entry]], circle: Collection[uuid.UUID]) -> list[Entry]:
+    if len(circle) == 1:
+        return about.get(str(next(iter(circle))), [])
+    merged = {entry.key: entry for person in circle for entry in about.get(str(person), ())}
+    return sorted(merged.values(), key=lambda entry: (entry.noted, entry.ref))
+
+
+def case(person: uuid.UUID) -> Case:
+    """The whole case of one person."""
+    return cases([person])[person]
+
+
+# --- the tables ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDuty:
+    """A duty as it stands today."""
+
+    person: uuid.UUID
+    rule: str
+    started_by: str  # AGENCY:ref
+    due: str | None
+    due_at: datetime | None
+    state: str
+    met_by: str | None
+    owner: str
+    agency: str
+    assigned: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFinding:
+    """A finding as it stands today."""
+
+    person: uuid.UUID
+    rule: str
+    key: str
+    raised: date
+    result: str
+    evidence: tuple[str, ...]
+    assigned: uuid.UUID | None = None
+
+
+def duties_of(persons: Collection[uuid.UUID], *, states: Collection[str] = ()) -> list[KeptDuty]:
+    """The duties of these persons, the soonest due first; those in the given states, or all. Two queries."""
+    rows = DutyRow.objects.filter(person__in=persons)
+    if states:
+        rows = rows.filter(state__in=states)
+    holders = _assigned(persons)
+    return [
+        KeptDuty(
+            person=row.person, rule=row.rule, started_by=row.started_by, due=row.due, due_at=row.due_at,
+            state=row.state, met_by=row.met_by, owner=row.owner, agency=row.agency,
+            assigned=holders.get((row.person, row.rule, row.started_by)),
+        )
+        for row in rows.order_by("due_at", "person", "rule", "started_by")
+    ]  # fmt: skip
+
+
+def findings_of(persons: Collection[uuid.UUID], *, since: date | None = None) -> list[KeptFinding]:
+    """The findings about these persons, the newest first; raised on a day or later, or all. Two queries."""
+    rows = FindingRow.objects.filter(person__in=persons)
+    if since is not None:
+        rows = rows.filter(raised__gte=since)
+    holders = _assigned(persons)
+    return [
+        KeptFinding(
+            person=row.person, rule=row.rule, key=row.key, raised=row.raised, result=row.result,
+            evidence=tuple(row.evidence), assigned=holders.get((row.person, row.rule, row.key)),
+        )
+        for row in rows.order_by("-raised", "person", "rule", "key")
+    ]  # fmt: skip
+
+
+def _assigned(persons: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str, str], uuid.UUID]:
+    rows = Assignment.objects.filter(person__in=persons).order_by("id")
+    return {(row.person, row.rule, row.key): row.user for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One time that somebody was given a duty or a finding."""
+
+    user: uuid.UUID
+    by: uuid.UUID
+    at: datetime
+
+
+def assignments(person: uuid.UUID, rule: str, key: str) -> list[Given]:
+    """Who was given this duty or finding, oldest first. One query."""
+    rows = Assignment.objects.filter(person=person, rule=rule, key=key).order_by("id")
+    return [Given(user=row.user, by=row.by, at=row.at) for row in rows]
+
+
+def written(key: Key) -> str:
+    """How these tables name an entry: `AGENCY:ref`."""
+    return f"{key.agency}:{key.ref}"
+
+
+def key_of(name: str) -> Key:
+    """The entry that `written` named."""
+    agency, _, ref = name.partition(":")
+    return Key(agency, ref)
