@@ -64,6 +64,7 @@ def _start(home: Path, port: int) -> tuple[subprocess.Popen[str], float]:
         said.append(line)
         if f"http://127.0.0.1:{port}/" in line:
             return running, time.monotonic() - began
+    running.communicate()
     pytest.fail("It did not start: " + "".join(said))
 
 

@@ -177,10 +177,17 @@ def detach(home: Path) -> None:
 
 
 def make_home(home: Path) -> None:
-    """Make the folder for this installation's data, readable by this user only."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if os.geteuid() != 0:
-        home.chmod(0o700)
+    """Make the folder for this installation's data: for this user only, and, for root, to walk through to the server's.
+
+    Raises `DatabaseError` when it cannot be made or is not ours.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as wrong:
+        raise DatabaseError(
+            f"THROUGHCARE_HOME: {home} cannot be used ({wrong.strerror}). Give a folder of yours."
+        ) from wrong
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from django.db import Error, connection
@@ -11,8 +10,8 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from throughcare.alerts import queries as alerts_queries
 from throughcare.ledger import queries as ledger_queries
-from throughcare.project import rooms
 
 Facts = dict[str, Any]
 
@@ -50,7 +49,10 @@ def database() -> Facts:
 
 
 def queue() -> Facts:
-    """Return how many jobs wait and have failed, and for how many seconds the oldest that could start has waited."""
+    """Return how many jobs and messages wait, how many jobs failed, and how long the oldest has waited.
+
+    A job counts from when it could start. Messages that cannot be delivered have a page of their own.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -65,21 +67,16 @@ def queue() -> Facts:
         )
         waiting, failed, oldest = cursor.fetchone()
     seconds = max(0, int(oldest))
-    facts = {
+    messages = alerts_queries.queue_state()
+    since = int((timezone.now() - messages.oldest).total_seconds()) if messages.oldest else 0
+    return {
         "ok": seconds <= OLDEST_JOB_SECONDS,
         "waiting": waiting,
         "failed": failed,
         "oldest_waiting_seconds": seconds,
+        "messages_waiting": messages.waiting,
+        "oldest_message_seconds": since,
     }
-    return facts | _told()
-
-
-def _told() -> Facts:
-    """What alerts say about messages not delivered, once that room answers (`alerts.queries.queue_state`)."""
-    if not rooms.has("alerts", "queries.py"):
-        return {}
-    queries = import_module("throughcare.alerts.queries")
-    return {"alerts": queries.queue_state()} if hasattr(queries, "queue_state") else {}
 
 
 def seal() -> Facts:
