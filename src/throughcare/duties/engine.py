@@ -1,0 +1,603 @@
+"""What must happen now, and what has crossed a line: `evaluate`. Pure: no database, and the day is an argument.
+
+Duties are worked out from what stands at the end of the day. Findings are worked out along the way: entries become
+known one after the other, each threshold is asked about each entry as it comes, and at the ends of the days that
+matter where time passing is enough. A finding is raised on the day at whose end it first holds, once, and stays;
+only a correction withdraws it. What lapses again on the very day, without a correction, was never raised.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import count, groupby
+from typing import Any
+
+from throughcare.duties.calendar import (
+    BeyondCalendar,
+    Convention,
+    Period,
+    due_day,
+    due_moment,
+    is_hours,
+)
+from throughcare.duties.rules import Clause, Match, Result, Row, Rules, Threshold, Timescale, length_of, named
+from throughcare.duties.view import Case, View, as_date
+from throughcare.ledger.entry import (
+    LONDON,
+    Entry,
+    Key,
+    Precision,
+    When,
+    end_of_day,
+    knowledge,
+    london_day,
+    on_or_before,
+)
+
+
+class State(StrEnum):
+    """Where a duty stands on a day."""
+
+    OPEN = "open"
+    MET = "met"
+    MET_LATE = "met_late"
+    OVERDUE = "overdue"
+    NOT_REQUIRED = "not_required"
+
+
+Due = date | datetime | None  # a day (inclusive), a moment (UTC, inclusive), or not known
+
+
+def due_text(due: Due) -> str | None:
+    """`YYYY-MM-DD`, or for a moment `YYYY-MM-DDTHH:MM` in London."""
+    if isinstance(due, datetime):
+        return due.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+    return due.isoformat() if due else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One duty: one rule, one person, one starting entry."""
+
+    rule: str
+    what: str
+    nature: str
+    person: str
+    started_by: Key
+    due: Due
+    state: State
+    met_by: Key | None
+    owner: str  # the role
+    agency: str  # whose it is, so far as the starting entry tells
+    authority: str
+    mark: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One threshold that was crossed, or that cannot be told, with what made it so."""
+
+    rule: str
+    what: str
+    person: str
+    key: str  # names this finding for ever, within its rule and person
+    raised: date
+    result: Result
+    evidence: tuple[Key, ...]
+    missing: tuple[str, ...]
+    question: str
+    to: str
+    authority: str
+    mark: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answers for one case on one day."""
+
+    duties: tuple[Duty, ...]
+    findings: tuple[Finding, ...]
+    view: View  # what the answers were worked out from, for states and pages
+
+
+def evaluate(case: Case, *, rules: Rules, on: date, known_to: str | None = None) -> Assessment:
+    """Work out every duty and finding of a case at the end of a day (London).
+
+    With `known_to`, from what that agency knew then, each entry taken as received when it came to know it. Pass
+    everything that may bear on the people asked about; entries noted later than the day are left out here.
+    """
+    arrivals, knows = _arrivals(case, on, known_to)
+    seen = replace(case, entries=[entry for _, entry in arrivals])
+    thresholds = [one for one in rules.thresholds if known_to is None or one.with_known_to]
+    watch = _Watch(View(seen, knows=knows), thresholds)
+    for at, group in groupby(arrivals, key=lambda one: one[0]):
+        watch.learn([entry for _, entry in group], at)
+    watch.finish(on)
+    return Assessment(tuple(duties(watch.view, rules.timescales, on)), tuple(watch.findings()), watch.view)
+
+
+def _arrivals(
+    case: Case, on: date, known_to: str | None
+) -> tuple[list[tuple[datetime, Entry]], Mapping[str, Mapping[Key, datetime]]]:
+    """The entries that are looked at, each with the moment from which it counts, in that order."""
+    end = end_of_day(on)
+    existing = on_or_before(case.entries, end)
+    knows = knowledge(existing)
+    if known_to is None:
+        known = [(entry.noted, entry) for entry in existing]
+    else:
+        since = knows.get(known_to, {})
+        known = [(since[entry.key], entry) for entry in existing if entry.key in since and since[entry.key] <= end]
+    known.sort(key=lambda one: (one[0], one[1].noted, one[1].agency, one[1].ref))
+    return known, knows
+
+
+# --- duties ---------------------------------------------------------------------------------------------------------
+
+
+def duties(view: View, timescales: Iterable[Timescale], on: date) -> Iterator[Duty]:
+    """Every duty that a view has started, by rule, then in the order in which they started."""
+    for scale in timescales:
+        for kind in dict.fromkeys(clause.kind for clause in scale.starts):
+            for entry in view.kind(kind):
+                yield from started(view, scale, entry, on)
+
+
+def started(view: View, scale: Timescale, start: Entry, on: date) -> Iterator[Duty]:
+    """The duties of one rule that an entry starts: one for each person it is about, none where it starts none."""
+    if not any(clause.holds(view, start) for clause in scale.starts):
+        return
+    for person in view.subjects(start, scale.part) or view.subjects(start, scale.part_else):
+        if scale.only_if is None or scale.only_if(view, start, person):
+            duty = _duty(view, scale, start, person, on)
+            if duty is not None:
+                yield duty
+
+
+def _duty(view: View, scale: Timescale, start: Entry, person: str, on: date) -> Duty | None:
+    parameters = view.case.parameters.get(scale.id, {})
+    began = _began(view, scale, start)
+    day = start.happened.day
+    row = scale.row(on if scale.law_of == "asked" else day or london_day(start.noted), parameters)
+    if row is None:
+        return None
+    case = scale.case(view, start, person) if scale.case else None
+    if scale.case and case is None:
+        return None
+    why = [f"started by {start.ref}: {start.kind}"]
+    if day is None:
+        why.append("the day on which it happened is not known, so no day is due")
+        return _row_of(scale, row, start, person, None, State.OPEN, None, why)
+    try:
+        due = _due(view, scale, row, start, person, began, case, why)
+    except BeyondCalendar as error:
+        why.append(f"uncertain, so no day is due: {error}")
+        return _row_of(scale, row, start, person, None, State.OPEN, None, why)
+    met = _first(view, scale, scale.met_by, start, person)
+    if met is None and scale.self_meets and due is not None and _in_time(start.happened, due):
+        met = start
+    freed = _first(view, scale, scale.not_required, start, person, released=True)
+    state = _state(scale, due, met, freed, on)
+    counted = met if state in (State.MET, State.MET_LATE) else None
+    why.extend(_ended(state, due, counted, freed))
+    return _row_of(scale, row, start, person, due, state, counted, why)
+
+
+def _row_of(
+    scale: Timescale, row: Row, start: Entry, person: str, due: Due, state: State, met: Entry | None, why: list[str]
+) -> Duty:
+    return Duty(
+        rule=scale.id,
+        what=scale.what,
+        nature=scale.nature,
+        person=person,
+        started_by=start.key,
+        due=due,
+        state=state,
+        met_by=met.key if met else None,
+        owner=scale.owner,
+        agency=start.agency,
+        authority=row.source,
+        mark=row.mark,
+        why=tuple(why),
+    )
+
+
+def _began(view: View, scale: Timescale, start: Entry) -> When | date:
+    """What the clock counts from: the starting event, an entry that it names, or a day that it gives."""
+    if scale.clock_from is None or not (given := start.body.get(scale.clock_from)):
+        return start.happened
+    other = named(view, start, scale.clock_from)
+    if other is not None:
+        return other.happened if other.happened.day is not None else start.happened
+    try:
+        return as_date(given)
+    except ValueError:
+        return start.happened  # a reference to an entry that is not known
+
+
+def _due(
+    view: View,
+    scale: Timescale,
+    row: Row,
+    start: Entry,
+    person: str,
+    began: When | date,
+    case: str | None,
+    why: list[str],
+) -> Due:
+    if scale.due_from and (given := start.body.get(scale.due_from)):
+        why.append(f"due as written in {scale.due_from}: {given}")
+        return _given(given)
+    own = scale.own_length(view, start, person) if scale.own_length else None
+    period = own or length_of(row, case, view.case.parameters.get(scale.id, {}))
+    if period is None:
+        return None
+    words = " ".join(str(one) for one in period)
+    whose = "as the case itself sets" if own else f"under {row.source} [{row.mark}]"
+    why.append(f"{words} {scale.convention.value.replace('_', ' ')} {when_text(began)}, {whose}")
+    return _counted(view, scale, began, period)
+
+
+def _counted(view: View, scale: Timescale, began: When | date, period: Period) -> Due:
+    if is_hours(period):
+        when = began if isinstance(began, When) else When(Precision.DAY, on=began)
+        return due_moment(when, period[0].amount)
+    day = began.day if isinstance(began, When) else began
+    if day is None:
+        return None
+    due = due_day(day, period, scale.convention, days=view.case.days)
+    if scale.at_hour:
+        return datetime.combine(due, time.fromisoformat(scale.at_hour), LONDON).astimezone(UTC)
+    return due
+
+
+def moment(given: object) -> datetime:
+    """A moment of a body (local time in London without offset, or an instant) as an instant. UTC."""
+    at = given if isinstance(given, datetime) else datetime.fromisoformat(str(given))
+    return (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+def day_after(due: date | datetime) -> date:
+    """The first day at whose end a due day or moment has passed."""
+    if not isinstance(due, datetime):
+        return due + timedelta(1)
+    return london_day(due) if end_of_day(london_day(due)) > due else london_day(due) + timedelta(1)
+
+
+def _given(given: object) -> Due:
+    if isinstance(given, datetime) or "T" in str(given):
+        return moment(given)
+    return as_date(given)
+
+
+def _first(
+    view: View, scale: Timescale, clauses: Sequence[Clause], start: Entry, person: str, *, released: bool = False
+) -> Entry | None:
+    """The first entry that one of the clauses means, of those that can count for this start."""
+    found: list[Entry] = []
+    since = start.happened
+    if scale.convention is Convention.BEFORE and not released:
+        since = (
+            When(Precision.DAY, on=london_day(start.noted))
+            if since.at is None
+            else When(Precision.MINUTE, at=start.noted)
+        )
+    for clause in clauses:
+        for entry in _candidates(view, clause, start, person, since.day or date.min):
+            if (
+                entry.key != start.key
+                and _counts(scale, entry, start, since, released)
+                and clause.holds(view, entry, start)
+            ):
+                found.append(entry)
+                break
+    return min(found, key=view.order) if found else None
+
+
+def _candidates(view: View, clause: Clause, start: Entry, person: str, day: date) -> Iterable[Entry]:
+    if clause.names_start:
+        return (one for one in view.naming(clause.kind, clause.names_start, start) if person in view.subjects(one))
+    return view.on_or_after(person, clause.kind, day)
+
+
+def _counts(scale: Timescale, entry: Entry, start: Entry, since: When, released: bool) -> bool:
+    if entry.happened.day is None:
+        return False  # not known to have happened after the start
+    if scale.chain and not released:
+        return entry.happened.follows(start.happened)
+    return entry.happened.not_before(since)
+
+
+def _in_time(happened: When, due: Due) -> bool:
+    if isinstance(due, datetime):
+        if happened.at is not None:
+            return happened.at <= due
+        return happened.day is not None and happened.day <= london_day(due)
+    return due is None or (happened.day is not None and happened.day <= due)
+
+
+def _passed(due: Due, on: date) -> bool:
+    if isinstance(due, datetime):
+        return end_of_day(on) > due
+    return due is not None and on > due
+
+
+def _state(scale: Timescale, due: Due, met: Entry | None, freed: Entry | None, on: date) -> State:
+    if met is not None and (freed is None or not met.happened.follows(freed.happened)):
+        return State.MET if _in_time(met.happened, due) else State.MET_LATE
+    if freed is not None:
+        return State.NOT_REQUIRED
+    if _passed(due, on):
+        return State.NOT_REQUIRED if scale.nature == "window" else State.OVERDUE
+    return State.OPEN
+
+
+def _ended(state: State, due: Due, met: Entry | None, freed: Entry | None) -> Iterator[str]:
+    if met is not None:
+        yield f"met by {met.ref}: {when_text(met.happened)}" + (", late" if state is State.MET_LATE else "")
+    elif state is State.NOT_REQUIRED and freed is not None:
+        late = "" if _in_time(freed.happened, due) else f", after {due_text(due)} had passed"
+        yield f"no longer required: {freed.ref} {freed.kind}{late}"
+    elif state is State.NOT_REQUIRED:
+        yield "the window passed unused"
+
+
+def when_text(when: When | date) -> str:
+    if isinstance(when, date):
+        return when.isoformat()
+    if when.at is not None:
+        return when.at.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+    return when.on.isoformat() if when.on else "an unknown day"
+
+
+# --- findings -------------------------------------------------------------------------------------------------------
+
+_At = tuple[str, str, tuple[object, ...]]  # rule, person, key: the place of a finding
+
+
+@dataclass(slots=True)
+class _Raised:
+    """A finding as it is being worked out."""
+
+    threshold: Threshold
+    match: Match
+    focal: Key  # the root of the entry that it was found by
+    on: date
+    result: Result
+    refs: tuple[Key, ...]
+    support: frozenset[Key]  # roots of the evidence
+    timed: bool
+
+
+class _Watch:
+    """Asks thresholds about entries as they become known, and keeps what was raised."""
+
+    def __init__(self, view: View, thresholds: Sequence[Threshold]) -> None:
+        self.view = view
+        self._thresholds = {one.id: one for one in thresholds}
+        parameters = view.case.parameters
+        self._given = {one.id: one.figures(parameters.get(one.id, {})) for one in thresholds}
+        self._by_kind: dict[str, list[Threshold]] = {}
+        for one in thresholds:
+            for kind in one.kinds:
+                self._by_kind.setdefault(kind, []).append(one)
+        self._settlers = {kind for one in thresholds for kind in one.settled_by}
+        self._raised: dict[_At, _Raised] = {}
+        self._closed: list[tuple[_At, _Raised]] = []  # withdrawn, and then raised anew at the same place
+        self._today: date | None = None
+        self._fresh: list[_At] = []  # raised or settled today
+        self._alarms: list[tuple[date, int, str, Key]] = []
+        self._set: set[tuple[date, str, Key]] = set()
+        self._numbers = count()
+
+    # --- the way of an entry
+
+    def learn(self, entries: Sequence[Entry], at: datetime) -> None:
+        """Take in what becomes known at one moment."""
+        today = london_day(at)
+        if today != self._today:
+            self._pass_to(today)
+        if any(self._replaces(entry) for entry in entries):
+            self._correct(entries, at, today)
+            return
+        for entry in entries:
+            self.view.learn(entry, at)
+        for entry in entries:
+            if self._stands(entry):
+                self._ask(entry, today)
+        if self._settlers.intersection(entry.kind for entry in entries):
+            self._settle(entries, today)
+
+    def finish(self, on: date) -> None:
+        """Let the days pass, up to the end of this one."""
+        self._pass_to(on + timedelta(1))
+
+    def findings(self) -> list[Finding]:
+        """What was raised, by rule, then in the order of the days."""
+        numbered: dict[_At, int] = {}
+        rows = []
+        for at, one in [*self._closed, *self._raised.items()]:
+            numbered[at] = numbered.get(at, 0) + 1
+            rows.append(_finding(at, one, numbered[at]))
+        order = {rule: place for place, rule in enumerate(self._thresholds)}
+        return sorted(rows, key=lambda row: (order[row.rule], row.raised))
+
+    def _stands(self, entry: Entry) -> bool:
+        return self.view.standing(self.view.root(entry)) is entry
+
+    def _replaces(self, entry: Entry) -> bool:
+        return entry.corrects is not None and self.view.standing(self.view.root(entry)) is not None
+
+    def _figures(self, threshold: Threshold) -> Mapping[str, Any]:
+        return self._given[threshold.id]
+
+    def _ask(self, entry: Entry, today: date) -> None:
+        for threshold in self._by_kind.get(entry.kind, ()):
+            if threshold.finds:
+                for match in threshold.finds(self.view, entry, self._figures(threshold)):
+                    self._raise(threshold, match, entry, today, timed=False)
+            self._set_alarms(threshold, entry, today)
+
+    def _set_alarms(self, threshold: Threshold, entry: Entry, today: date) -> None:
+        if threshold.ends is None:
+            return
+        root = self.view.root(entry)
+        for day in threshold.ends(self.view, entry, self._figures(threshold)):
+            alarm = (max(day, today), threshold.id, root)
+            if alarm not in self._set:
+                self._set.add(alarm)
+                heapq.heappush(self._alarms, (alarm[0], next(self._numbers), threshold.id, root))
+
+    # --- the way of a day
+
+    def _pass_to(self, today: date) -> None:
+        """End every day before `today`."""
+        while self._alarms and self._alarms[0][0] < today:
+            day, _, rule, root = heapq.heappop(self._alarms)
+            if day != self._today:
+                self._end_today()
+                self._today = day
+            self._look(self._thresholds[rule], root, day)
+        self._end_today()
+        self._today = today
+
+    def _look(self, threshold: Threshold, root: Key, day: date) -> None:
+        entry = self.view.standing(root)
+        if entry is None or threshold.finds_at is None:
+            return
+        for match in threshold.finds_at(self.view, entry, self._figures(threshold), day):
+            self._raise(threshold, match, entry, day, timed=True)
+
+    def _end_today(self) -> None:
+        """Drop what was raised today and no longer holds, where no correction took it away."""
+        for at in self._fresh:
+            one = self._raised.get(at)
+            if one is not None and one.on == self._today and one.result is not Result.WITHDRAWN:
+                if not one.timed and not self._holds(one, at):
+                    del self._raised[at]
+        self._fresh.clear()
+
+    def _holds(self, one: _Raised, at: _At) -> bool:
+        entry = self.view.standing(one.focal)
+        if entry is None or one.threshold.finds is None:
+            return False
+        found = one.threshold.finds(self.view, entry, self._figures(one.threshold))
+        return any((match.person, match.key) == at[1:] for match in found)
+
+    # --- raising
+
+    def _raise(self, threshold: Threshold, match: Match, focal: Entry, day: date, *, timed: bool) -> None:
+        at = (threshold.id, match.person, match.key)
+        before = self._raised.get(at)
+        if before is not None and before.result is match.result:
+            return
+        if before is not None and before.result is Result.MATCHED:
+            return  # what was told once stays, until a correction takes it away
+        if before is not None and before.result is Result.WITHDRAWN:
+            self._closed.append((at, before))
+        self._raised[at] = self._fresh_one(threshold, match, focal, day, timed)
+        self._fresh.append(at)
+
+    def _fresh_one(self, threshold: Threshold, match: Match, focal: Entry, day: date, timed: bool) -> _Raised:
+        evidence = {entry.key: entry for entry in match.evidence}.values()
+        support = frozenset(self.view.root(entry) for entry in evidence)
+        refs = tuple(entry.key for entry in evidence)
+        return _Raised(threshold, match, self.view.root(focal), day, match.result, refs, support, timed)
+
+    def _settle(self, entries: Sequence[Entry], today: date) -> None:
+        """A fact came that can settle what could not be told."""
+        kinds = {entry.kind for entry in entries}
+        for at, one in list(self._raised.items()):
+            if one.result is not Result.CANNOT_TELL or not kinds & one.threshold.settled_by:
+                continue
+            focal = self.view.standing(one.focal)
+            if focal is not None and one.threshold.finds:
+                for match in one.threshold.finds(self.view, focal, self._figures(one.threshold)):
+                    self._raise(one.threshold, match, focal, today, timed=False)
+            if self._raised.get(at) is one and not self._holds(one, at):
+                self._withdraw(one, entries)
+
+    # --- corrections
+
+    def _correct(self, entries: Sequence[Entry], at: datetime, today: date) -> None:
+        """A correction came: what held because of what it took away is withdrawn; what holds now is raised."""
+        before = self._all(today)
+        taken: dict[Key, Entry] = {}
+        for entry in entries:
+            if self.view.learn(entry, at) is not None or entry.corrects is not None:
+                taken[self.view.root(entry)] = entry
+        after = self._all(today)
+        for place, one in list(self._raised.items()):
+            if place in after or one.result is Result.WITHDRAWN:
+                continue
+            by = [taken[root] for root in one.support if root in taken]
+            gone = any(self.view.standing(root) is None for root in one.support if root in taken)
+            if place in before or gone:
+                self._withdraw(one, by or list(taken.values()))
+        for place, (threshold, match, focal, timed) in after.items():
+            self._renew(place, threshold, match, focal, today, timed)
+        for entry in [one for kind in self._by_kind for one in self.view.kind(kind)]:
+            for threshold in self._by_kind[entry.kind]:
+                self._set_alarms(threshold, entry, today)
+
+    def _renew(self, place: _At, threshold: Threshold, match: Match, focal: Entry, today: date, timed: bool) -> None:
+        one = self._raised.get(place)
+        if one is not None and one.result is match.result:
+            fresh = self._fresh_one(threshold, match, focal, one.on, timed)
+            one.refs, one.support, one.match = fresh.refs, fresh.support, match
+        elif one is not None and one.result is Result.MATCHED:
+            self._closed.append((place, replace(one, result=Result.WITHDRAWN, refs=(*one.refs, focal.key))))
+            self._raised[place] = self._fresh_one(threshold, match, focal, today, timed)
+        elif not timed:
+            self._raise(threshold, match, focal, today, timed=False)
+
+    def _all(self, today: date) -> dict[_At, tuple[Threshold, Match, Entry, bool]]:
+        """Everything that holds at this moment, by place."""
+        held: dict[_At, tuple[Threshold, Match, Entry, bool]] = {}
+        for threshold in self._thresholds.values():
+            figures = self._figures(threshold)
+            for entry in (one for kind in sorted(threshold.kinds) for one in self.view.kind(kind)):
+                for match in threshold.finds(self.view, entry, figures) if threshold.finds else ():
+                    held.setdefault((threshold.id, match.person, match.key), (threshold, match, entry, False))
+                for match in threshold.finds_at(self.view, entry, figures, today) if threshold.finds_at else ():
+                    held.setdefault((threshold.id, match.person, match.key), (threshold, match, entry, True))
+        return held
+
+    def _withdraw(self, one: _Raised, by: Iterable[Entry]) -> None:
+        one.result = Result.WITHDRAWN
+        one.refs = tuple(dict.fromkeys((*one.refs, *(entry.key for entry in by))))
+
+
+def _finding(at: _At, one: _Raised, number: int) -> Finding:
+    threshold, row = one.threshold, one.threshold.row(one.on) or one.threshold.rows[-1]
+    name = "/".join(_named(part) for part in at[2]) + (f"#{number}" if number > 1 else "")
+    return Finding(
+        rule=threshold.id,
+        what=threshold.what,
+        person=at[1],
+        key=name,
+        raised=one.on,
+        result=one.result,
+        evidence=one.refs,
+        missing=one.match.missing if one.result is Result.CANNOT_TELL else (),
+        question=threshold.question,
+        to=threshold.to,
+        authority=row.source,
+        mark=row.mark,
+        why=one.match.because,
+    )
+
+
+def _named(part: object) -> str:
+    if isinstance(part, Key):
+        return f"{part.agency}:{part.ref}"
+    if isinstance(part, tuple | list):
+        return "+".join(_named(one) for one in part)
+    return str(part)

@@ -1,0 +1,295 @@
+"""What is known at a moment, laid out so that rules can read it quickly. Pure: no database, no clock.
+
+A `Case` is everything that an answer is worked out from. A `View` is the case at one moment: entries come in one
+after the other, in the order in which they became known, and of each line of corrections only the newest stands.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any, TypeVar
+
+from throughcare.duties.calendar import WorkingDays, add_months, england_and_wales
+from throughcare.ledger.entry import WITHDRAWN, Entry, Index, Key, Record, When, knowledge, start_of_day
+
+Order = tuple[datetime, datetime, str, str]  # happened, noted, agency, ref
+
+SUBJECT = "subject"
+T = TypeVar("T")
+BORN = "people.born"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What one agency's record says of a person, so far as rules need it."""
+
+    person: str  # the key of the person whose record this is
+    born: date | None = None
+    expected: date | None = None
+    identified: bool = True  # False: an adult of whom nobody knows who they are
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Entries, the people they are about, and the figures that a partnership has set for itself."""
+
+    entries: Sequence[Entry]
+    people: Mapping[Record, Facts] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by rule id; they replace defaults
+    sectors: Mapping[str, str] = field(default_factory=dict)  # agency code -> sector
+    days: WorkingDays = field(default_factory=england_and_wales)
+
+    def person(self, record: Record) -> str:
+        """The key of a record's person; a record that nobody described is a person of its own."""
+        facts = self.people.get(record)
+        return facts.person if facts else record.ref
+
+
+class Lines:
+    """Which entry belongs to which line of corrections. The root of a line is its first entry."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._corrects = {e.key: Key(e.agency, e.corrects) for e in entries if e.corrects is not None}
+
+    def root(self, key: Key) -> Key:
+        """The first entry of the line that this one belongs to."""
+        seen = {key}
+        while (before := self._corrects.get(key)) is not None and before not in seen:
+            seen.add(before)
+            key = before
+        return key
+
+
+class Shelf:
+    """Entries in the order in which they happened; what has no date stands first."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._orders: list[Order] = []
+
+    def add(self, entry: Entry, order: Order) -> None:
+        place = bisect_left(self._orders, order)
+        self._orders.insert(place, order)
+        self.entries.insert(place, entry)
+
+    def remove(self, order: Order) -> None:
+        place = bisect_left(self._orders, order)
+        del self._orders[place], self.entries[place]
+
+    def at(self, order: Order) -> int:
+        """Where the entry of this order is."""
+        return bisect_left(self._orders, order)
+
+    def place(self, day: date) -> int:
+        """Where the entries of a day, or of the first day after it that has any, begin."""
+        return bisect_left(self._orders, (start_of_day(day), datetime.min.replace(tzinfo=UTC), "", ""))
+
+
+_EMPTY = Shelf()
+
+
+class View:
+    """The case as it is known at a moment. Grows by `learn`; only what stands can be read."""
+
+    def __init__(self, case: Case, *, knows: Mapping[str, Mapping[Key, datetime]] | None = None) -> None:
+        """`knows` may be handed in where the same case is looked at many times; it is `entry.knowledge`."""
+        self.case = case
+        self.lines = Lines(case.entries)
+        self.index = Index(case.entries)
+        self.knows = knowledge(case.entries) if knows is None else knows
+        self.since: dict[Key, datetime] = {}
+        self._standing: dict[Key, Entry] = {}  # by root
+        self._newest: dict[Key, Entry] = {}  # by root, withdrawals too
+        self._shelves: dict[tuple[str, str, str], Shelf] = defaultdict(Shelf)
+        self._orders: dict[Key, Order] = {}
+        self._kinds: dict[str, dict[Key, Entry]] = defaultdict(dict)
+        self._naming: dict[tuple[str, str], dict[Key, list[Entry]]] = {}
+        self._versions: dict[str, int] = {}
+        self._memory: dict[tuple[str, str], tuple[tuple[int, ...], Any]] = {}
+        self._births: dict[str, set[date]] = defaultdict(set)
+        self._expected: set[str] = set()
+        for facts in case.people.values():
+            if facts.born:
+                self._births[facts.person].add(facts.born)
+            if facts.expected:
+                self._expected.add(facts.person)
+
+    # --- growing
+
+    def learn(self, entry: Entry, since: datetime) -> Entry | None:
+        """Take an entry in. Returns the standing entry that it took the place of, if it took any."""
+        root = self.root(entry)
+        self.since[entry.key] = since
+        self._naming.clear()
+        self._versions[entry.kind] = self._versions.get(entry.kind, 0) + 1
+        newest = self._newest.get(root)
+        if newest is not None and (newest.noted, newest.ref) > (entry.noted, entry.ref):
+            return None  # the newer one is known already
+        self._newest[root] = entry
+        taken = self._standing.pop(root, None)
+        if taken is not None:
+            self._unfile(taken, root)
+            self._versions[taken.kind] = self._versions.get(taken.kind, 0) + 1
+        if entry.kind != WITHDRAWN:
+            self._standing[root] = entry
+            self._file(entry, root)
+        return taken
+
+    def _places(self, entry: Entry) -> set[tuple[str, str, str]]:
+        return {(self.case.person(concern.record), concern.part, entry.kind) for concern in entry.concerns}
+
+    def _file(self, entry: Entry, root: Key) -> None:
+        self._kinds[entry.kind][root] = entry
+        for place in self._places(entry):
+            self._shelves[place].add(entry, self.order(entry))
+
+    def _unfile(self, entry: Entry, root: Key) -> None:
+        del self._kinds[entry.kind][root]
+        for place in self._places(entry):
+            self._shelves[place].remove(self.order(entry))
+
+    def order(self, entry: Entry) -> Order:
+        """What entries are ordered by: when they happened, then when they were noted."""
+        order = self._orders.get(entry.key)
+        if order is None:
+            order = (entry.happened.sorting, entry.noted, entry.agency, entry.ref)
+            self._orders[entry.key] = order
+        return order
+
+    # --- reading
+
+    def root(self, entry: Entry) -> Key:
+        """The key of the first entry of this one's line of corrections: the same before and after a correction."""
+        return self.lines.root(entry.key)
+
+    def standing(self, root: Key) -> Entry | None:
+        """The entry that now stands for a line of corrections, or None where it was withdrawn or is not known."""
+        return self._standing.get(root)
+
+    def find(self, ref: object, *, agency: str) -> Entry | None:
+        """The standing entry that `agency` means by a reference; a corrected one is found as its replacement."""
+        named = self.index.find(str(ref), agency=agency)
+        return self._standing.get(self.root(named)) if named else None
+
+    def of(self, person: str, kind: str, part: str = SUBJECT) -> Sequence[Entry]:
+        """What stands about a person, of one kind, in the order in which it happened."""
+        return self._shelves.get((person, part, kind), _EMPTY).entries
+
+    def on_or_after(self, person: str, kind: str, day: date, part: str = SUBJECT) -> Iterator[Entry]:
+        """As `of`, leaving out what happened before a day (and what has no day). One at a time."""
+        shelf = self._shelves.get((person, part, kind), _EMPTY)
+        return islice(shelf.entries, shelf.place(day), None)
+
+    def before(self, person: str, kind: str, day: date, part: str = SUBJECT) -> Iterator[Entry]:
+        """As `of`, only what happened before a day, the latest first. One at a time."""
+        shelf = self._shelves.get((person, part, kind), _EMPTY)
+        return (shelf.entries[place] for place in range(shelf.place(day) - 1, -1, -1))
+
+    def kind(self, kind: str) -> list[Entry]:
+        """Everything that stands of one kind, of all people, in the order in which it became known."""
+        return list(self._kinds[kind].values())
+
+    def naming(self, kind: str, path: str, entry: Entry) -> Sequence[Entry]:
+        """What stands of one kind and names this entry in one field, in the order in which it happened."""
+        named = self._naming.get((kind, path))
+        if named is None:
+            named = defaultdict(list)
+            for one in sorted(self._kinds[kind].values(), key=self.order):
+                meant = self.find(one.body.get(path), agency=one.agency)
+                if meant is not None:
+                    named[self.root(meant)].append(one)
+            self._naming[kind, path] = named
+        return named.get(self.root(entry), ())
+
+    def all_about(self, person: str) -> list[Entry]:
+        """Everything that stands with this person as its subject, by kind."""
+        return [
+            one
+            for (who, part, _), shelf in self._shelves.items()
+            if who == person and part == SUBJECT
+            for one in shelf.entries
+        ]
+
+    def about(self, person: str, kinds: Sequence[str]) -> list[Entry]:
+        """What stands about a person, of several kinds, in the order in which it happened."""
+        found = [entry for kind in kinds for entry in self.of(person, kind)]
+        return sorted(found, key=self.order) if len(kinds) > 1 else found
+
+    def folded(self, person: str, kinds: Sequence[str], fold: Callable[[list[Entry]], T]) -> T:
+        """`fold` of what stands about a person of these kinds; kept until one of these kinds changes."""
+        name = (person, f"{fold.__module__}.{fold.__qualname__}")
+        versions = tuple(self._versions.get(kind, 0) for kind in kinds)
+        kept = self._memory.get(name)
+        if kept is None or kept[0] != versions:
+            kept = (versions, fold(self.about(person, kinds)))
+            self._memory[name] = kept
+        value: T = kept[1]
+        return value
+
+    def naming_in(self, kind: str, path: str, entry: Entry) -> Sequence[Entry]:
+        """As `naming`, where the field is a list of references."""
+        listed: dict[Key, list[Entry]] = self.derived(
+            f"naming {kind}.{path}", (kind,), lambda _: self._lists(kind, path)
+        )
+        return listed.get(self.root(entry), ())
+
+    def _lists(self, kind: str, path: str) -> dict[Key, list[Entry]]:
+        named: dict[Key, list[Entry]] = defaultdict(list)
+        for one in sorted(self._kinds[kind].values(), key=self.order):
+            for ref in one.body.get(path) or ():
+                if (meant := self.index.find(str(ref), agency=one.agency)) is not None:
+                    named[self.root(meant)].append(one)
+        return named
+
+    def derived(self, name: str, kinds: Sequence[str], make: Callable[[View], T]) -> T:
+        """What `make` works out from entries of these kinds; kept until one of these kinds changes."""
+        versions = tuple(self._versions.get(kind, 0) for kind in kinds)
+        kept = self._memory.get(("", name))
+        if kept is None or kept[0] != versions:
+            kept = (versions, make(self))
+            self._memory["", name] = kept
+        value: T = kept[1]
+        return value
+
+    def place(self, person: str, entry: Entry) -> int:
+        """Where a standing entry is in `of(person, entry.kind)`."""
+        return self._shelves[person, SUBJECT, entry.kind].at(self.order(entry))
+
+    def subjects(self, entry: Entry, part: str = SUBJECT) -> list[str]:
+        """The people who play a part in an entry, each once, in the order given."""
+        return list(dict.fromkeys(self.case.person(record) for record in entry.who(part)))
+
+    def births(self, person: str) -> tuple[date, date] | None:
+        """The earliest and latest date of birth that anybody has recorded, or None where nobody has."""
+        known = set(self._births.get(person, ()))
+        for entry in self.of(person, BORN):
+            known.add(as_date(entry.body["date_of_birth"]))
+        return (min(known), max(known)) if known else None
+
+    def unborn(self, person: str) -> bool:
+        """Is a birth expected, and none known?"""
+        return person in self._expected and self.births(person) is None
+
+    def under(self, person: str, months: int, when: When) -> bool | None:
+        """Was this person under an age, in calendar months, when it happened? None: cannot tell."""
+        births = self.births(person)
+        first, last = when.earliest, when.latest
+        if births is None or first is None or last is None:
+            return None
+        youngest, oldest = first < add_months(births[1], months), last < add_months(births[0], months)
+        return youngest if youngest == oldest else None
+
+    def knew(self, agency: str, entry: Entry, at: datetime) -> bool:
+        """Did an agency know an entry at a moment (inclusive)?"""
+        since = self.knows.get(agency, {}).get(entry.key)
+        return since is not None and since <= at
+
+
+def as_date(value: object) -> date:
+    """A day of a body, which may be kept as a day, as text or as the text of a moment."""
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])

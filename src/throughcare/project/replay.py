@@ -1,0 +1,172 @@
+"""What a life says on a day: the output contract of the life format, section 8. Pure: no Django, no database.
+
+Rooms are found by the list of rooms: what a room declares in `rules.RULES` is evaluated, and `rules.facts` gives its
+part of the state. A room that does not exist yet, or that holds nothing about a person, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Literal
+
+from throughcare.duties.engine import Duty, Finding, due_text, evaluate
+from throughcare.duties.rules import Rules
+from throughcare.duties.view import Case, Facts, View
+from throughcare.ledger.entry import Entry, Key, Record, end_of_day, knowledge, on_or_before
+from throughcare.ledger.life import Life, PersonRecord
+from throughcare.people import links as decided_links
+from throughcare.people.matching import exact
+from throughcare.project.rooms import PRACTICE
+
+Links = Literal["truth", "matched"]
+RoomFacts = Callable[[View, str, date], dict[str, Any] | None]
+
+
+class ReplayRefused(ValueError):
+    """A replay was asked for something that the life does not have."""
+
+    code = "replay_refused"
+
+
+def replay(life: Life, on: date, known_to: str | None = None, links: Links = "truth") -> dict[str, Any]:
+    """Everything that the life says at the end of a day, as the plain values of the contract.
+
+    With `known_to`, from what that agency knew. `links` says whose word joins records: the life's own (`truth`) or
+    this product's matching (`matched`). Raises `ReplayRefused` for an agency that the life does not name.
+    """
+    if known_to is not None and known_to not in life.agencies:
+        raise ReplayRefused(
+            f"known_to: {known_to!r} is no agency of this life. Give one of {', '.join(life.agencies)}."
+        )
+    matched = exact.match(life.records) if links == "matched" else None
+    pairs = _pairs(life.records, matched)
+    case = case_of(life, pairs)
+    rules, rooms = declared()
+    assessment = evaluate(case, rules=rules, on=on, known_to=known_to)
+    answer = _counts(life, on, known_to)
+    answer["duties"] = [_duty(row) for row in assessment.duties]
+    answer["findings"] = [_finding(row) for row in assessment.findings]
+    answer["state"] = _state(assessment.view, case, rooms, on)
+    if matched is not None:
+        answer["links"] = {
+            "joined": [[pair.first.ref, pair.second.ref] for pair in matched.joined],
+            "for_review": [[pair.first.ref, pair.second.ref] for pair in matched.for_review],
+        }
+    return answer
+
+
+@cache
+def declared() -> tuple[Rules, dict[str, RoomFacts]]:
+    """What all practice rooms declare, and how each gives its facts."""
+    rules, facts = Rules(), {}
+    for room in PRACTICE:
+        name = f"throughcare.{room}.rules"
+        if find_spec(name) is None:
+            continue
+        module = import_module(name)
+        rules = rules + module.RULES
+        if hasattr(module, "facts"):
+            facts[room] = module.facts
+    return rules, facts
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+def _pairs(records: Sequence[PersonRecord], matched: exact.Decided | None) -> list[frozenset[Record]]:
+    if matched is not None:
+        return [frozenset((pair.first, pair.second)) for pair in matched.joined]
+    by_ref = {one.ref: one.record for one in records}
+    return [frozenset((one.record, by_ref[one.same_as])) for one in records if one.same_as]
+
+
+def case_of(life: Life, pairs: Iterable[frozenset[Record]]) -> Case:
+    """The case of a whole life. A person is named by the first record that is theirs, in the order of the file."""
+    records = {one.record: one for one in life.records}
+    people: dict[Record, Facts] = {}
+    for group in decided_links.groups(records, pairs):
+        for record in group:
+            one = records[record]
+            people[record] = Facts(
+                person=group[0].ref,
+                born=one.date_of_birth,
+                expected=one.expected_date_of_birth,
+                identified=one.identified,
+            )
+    return Case(
+        entries=life.entries,
+        people=people,
+        parameters=life.parameters,
+        sectors={code: agency.sector for code, agency in life.agencies.items()},
+    )
+
+
+# --- who knew what --------------------------------------------------------------------------------------------------
+
+
+def _counts(life: Life, on: date, known_to: str | None) -> dict[str, Any]:
+    end = end_of_day(on)
+    existing = sorted(on_or_before(life.entries, end), key=lambda entry: (entry.noted, entry.ref))
+    since = knowledge(existing)
+    agencies = [known_to] if known_to is not None else list(life.agencies)
+    known = {agency: _known(existing, since.get(agency, {}), end) for agency in agencies}
+    return {
+        "on": on.isoformat(),
+        "entries": len(known[known_to]) if known_to is not None else len(existing),
+        "known": {agency: len(keys) for agency, keys in known.items()},
+        "blind_spot": {
+            agency: [entry.ref for entry in existing if entry.key not in keys] for agency, keys in known.items()
+        },
+    }
+
+
+def _known(existing: Iterable[Entry], since: dict[Key, datetime], end: datetime) -> set[Key]:
+    return {entry.key for entry in existing if entry.key in since and since[entry.key] <= end}
+
+
+# --- as plain values ------------------------------------------------------------------------------------------------
+
+
+def _duty(row: Duty) -> dict[str, Any]:
+    return {
+        "rule": row.rule,
+        "person": row.person,
+        "started_by": row.started_by.ref,
+        "due": due_text(row.due),
+        "state": row.state.value,
+        "met_by": row.met_by.ref if row.met_by else None,
+        "what": row.what,
+        "owner": row.owner,
+        "authority": row.authority,
+        "mark": row.mark,
+        "why": list(row.why),
+    }
+
+
+def _finding(row: Finding) -> dict[str, Any]:
+    return {
+        "rule": row.rule,
+        "person": row.person,
+        "raised": row.raised.isoformat(),
+        "result": row.result.value,
+        "evidence": [key.ref for key in row.evidence],
+        "missing": list(row.missing),
+        "question": row.question,
+        "to": row.to,
+        "authority": row.authority,
+        "mark": row.mark,
+        "why": row.why,
+    }
+
+
+def _state(view: View, case: Case, rooms: dict[str, RoomFacts], on: date) -> dict[str, dict[str, Any]]:
+    state: dict[str, dict[str, Any]] = {}
+    for person in dict.fromkeys(facts.person for facts in case.people.values()):
+        facts = {room: given for room, of in rooms.items() if (given := of(view, person, on)) is not None}
+        if facts:
+            state[person] = facts
+    return state
