@@ -298,7 +298,7 @@ def relate(
     if by is not None:
         _must(by, Permission.RELATE, person, at=at)
     holder = _team(team) if team is not None else None
-    same = Relationship.objects.filter(person=person, kind=str(kind), user_id=user, team=holder, until=until)
+    same = Relationship.objects.filter(person=person, kind=str(kind), user=user, team=holder, until=until)
     if row := same.filter(ended__isnull=True).first():
         return row.pk
     row = Relationship.objects.create(

@@ -140,7 +140,7 @@ def reaches(viewer: Viewer, persons: Iterable[UUID], *, at: datetime) -> dict[UU
     wanted = list(dict.fromkeys(persons))
     held: dict[UUID, list[Held]] = defaultdict(list)
     blocked: set[UUID] = set()
-    given = {"persons": wanted, "user": viewer.id, "agency": viewer.agency, "at": at}
+    given: dict[str, Any] = {"persons": wanted, "user": viewer.id, "agency": viewer.agency, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, given)
         for person, kind, since, until, ended, is_block in cursor.fetchall():
@@ -185,7 +185,7 @@ def persons_of(viewer: Viewer, *, at: datetime) -> dict[UUID, tuple[Relation, ..
         cursor.execute(_PERSONS, {"user": viewer.id, "agency": viewer.agency, "at": at})
         rows = cursor.fetchall()
     always = Held(relation=Relation.NONE, since=at)
-    found = {}
+    found: dict[UUID, tuple[Relation, ...]] = {}
     for person, kinds in rows:
         held = [always, *(Held(relation=Relation(kind), since=at) for kind in kinds)]
         useful = tuple(one for one in reach_of(viewer, held, at=at).relations if one is not Relation.NONE)

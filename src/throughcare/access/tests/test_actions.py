@@ -1,0 +1,577 @@
+"""What can be done about access, and that it leaves a line."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pyotp
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from throughcare.access import actions, keyed, queries, throttle
+from throughcare.access.models import Attempts, AuditLine, BreakGlass, Relationship, Token, User
+from throughcare.access.reach import GIVEN, Level, Permission, Relation
+from throughcare.access.tests import cast
+from throughcare.access.tests.cast import AT, DAY, HOUR, MINUTE, PASSWORD
+
+pytestmark = pytest.mark.django_db
+DUE = date(2026, 3, 4)
+REASON = "The child is in the ambulance now"
+
+
+def level(viewer, person, at=AT):
+    return queries.reach(viewer, person, at=at).level
+
+
+# --- relations ---------------------------------------------------------------------------------------------------
+
+
+def test_an_allocation_opens_the_record_and_its_end_closes_it_at_once():
+    viewer, person = cast.viewer(), cast.person()
+    number = actions.relate(person, "allocated", user=viewer.id, at=AT)
+    assert level(viewer, person) is Level.FULL
+    actions.end_relationship(number, at=AT + HOUR)
+    assert level(viewer, person, AT + HOUR - MINUTE) is Level.FULL
+    assert level(viewer, person, AT + HOUR) is Level.POINTER
+
+
+def test_the_same_relation_twice_is_one_and_after_its_end_it_can_be_given_again():
+    viewer, person = cast.viewer(), cast.person()
+    first = actions.relate(person, "allocated", user=viewer.id, at=AT)
+    assert actions.relate(person, "allocated", user=viewer.id, at=AT + HOUR) == first
+    actions.end_relationship(first, at=AT + HOUR)
+    actions.end_relationship(first, at=AT + DAY)
+    assert Relationship.objects.get(id=first).ended == AT + HOUR
+    assert actions.relate(person, "allocated", user=viewer.id, at=AT + DAY) != first
+
+
+def test_a_relation_of_a_team_is_its_members_relation_while_they_are_members():
+    cast.agency()
+    actions.keep_team("LA-NORTH", "east", name="East team", at=AT)
+    member, other, person = cast.viewer(team="east"), cast.viewer(), cast.person()
+    actions.relate(person, "allocated", team=("LA-NORTH", "east"), at=AT)
+    assert level(member, person) is Level.FULL
+    assert level(other, person) is Level.POINTER
+    membership = User.objects.get(id=member.id).memberships.get()
+    actions.end_role(membership.pk, at=AT + HOUR)
+    assert level(member, person, AT + HOUR) is Level.POINTER
+
+
+def test_a_relation_of_an_agency_s_desk_is_that_of_everybody_there_and_nobody_elsewhere():
+    cast.agency()
+    actions.keep_team("LA-NORTH", "desk", name="Desk", everyone=True, at=AT)
+    ours, theirs, person = cast.viewer(), cast.viewer(of="NHS-EAST"), cast.person()
+    actions.relate(person, "involved", team=("LA-NORTH", "desk"), at=AT)
+    assert level(ours, person) is Level.SHARED
+    assert level(theirs, person) is Level.POINTER
+    holder = queries.holders(person, at=AT)[0]
+    assert holder.members == (ours.id,)
+    assert (holder.agency, holder.team) == ("LA-NORTH", "desk")
+
+
+def test_a_triage_window_must_end_and_ends_by_itself():
+    viewer, person = cast.viewer("triage"), cast.person()
+    for until in (None, AT + timedelta(days=15)):
+        with pytest.raises(actions.AccessRefused, match="triage window must end"):
+            actions.relate(person, "triage", user=viewer.id, at=AT, until=until)
+    actions.relate(person, "triage", user=viewer.id, at=AT, until=AT + DAY)
+    assert level(viewer, person, AT + DAY - MINUTE) is Level.FULL
+    assert level(viewer, person, AT + DAY) is Level.POINTER
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"kind": "break_glass"}, "kind"),
+        ({"kind": "none"}, "kind"),
+        ({"user": None}, "user"),
+        ({"team": ("LA-NORTH", "x")}, "user"),
+        ({"until": AT}, "until"),
+        ({"user": None, "team": ("LA-NORTH", "nowhere")}, "team"),
+    ],
+)
+def test_a_wrong_relation_is_refused_with_its_field(given, field):
+    good = {"kind": "allocated", "user": cast.viewer().id, "at": AT} | given
+    kind = good.pop("kind")
+    with pytest.raises(actions.AccessRefused) as refused:
+        actions.relate(cast.person(), kind, **good)
+    assert refused.value.field == field
+
+
+def test_only_who_may_relate_allocates_and_it_is_noted():
+    practitioner, manager, person = cast.viewer(), cast.viewer("manager"), cast.person()
+    with pytest.raises(actions.NotAllowed):
+        actions.relate(person, "allocated", user=practitioner.id, at=AT, by=practitioner)
+    with pytest.raises(actions.NotAllowed):
+        actions.relate(person, "allocated", user=practitioner.id, at=AT, by=manager)
+    actions.relate(person, "manager", user=manager.id, at=AT)
+    number = actions.relate(person, "allocated", user=practitioner.id, at=AT, by=manager, reason="new case")
+    line = AuditLine.objects.filter(act="permission", object_kind="relationship").latest("id")
+    assert (line.who, line.object_id, line.persons, line.reason) == (manager.id, str(number), [person], "new case")
+    with pytest.raises(actions.NotAllowed):
+        actions.end_relationship(number, at=AT, by=practitioner)
+
+
+def test_a_block_beats_every_relation_and_the_glass_and_ends_with_its_end():
+    viewer, guardian, person = cast.viewer(), cast.viewer("guardian"), cast.person()
+    actions.relate(person, "allocated", user=viewer.id, at=AT)
+    number = actions.block(viewer.id, person, "relative", reason="aunt", at=AT, by=guardian)
+    assert level(viewer, person) is Level.NONE
+    assert queries.persons_of(viewer, at=AT) == {}
+    with pytest.raises(actions.NotAllowed):
+        actions.break_glass(viewer, person, reason=REASON, at=AT, review_due=DUE)
+    actions.end_block(number, reason="not the same family", at=AT + HOUR, by=guardian)
+    assert level(viewer, person, AT + HOUR) is Level.FULL
+
+
+def test_nobody_ends_a_block_on_themselves():
+    manager = cast.viewer("manager")
+    number = actions.block(manager.id, cast.person(), "other", reason="x", at=AT, by=cast.viewer("guardian"))
+    with pytest.raises(actions.NotAllowed):
+        actions.end_block(number, reason="it is fine", at=AT, by=manager)
+
+
+# --- reading reach -----------------------------------------------------------------------------------------------
+
+
+def test_reach_into_many_persons_takes_one_query(django_assert_num_queries):
+    viewer, persons = cast.viewer(), [cast.person() for _ in range(20)]
+    for person, kind in zip(persons, GIVEN, strict=False):
+        actions.relate(person, kind, user=viewer.id, at=AT, until=AT + HOUR if kind == "triage" else None)
+    with django_assert_num_queries(1):
+        found = queries.reaches(viewer, persons, at=AT)
+    assert list(found) == persons
+    assert {person: queries.reach(viewer, person, at=AT) for person in persons} == found
+
+
+def test_my_persons_are_those_in_whose_record_a_relation_reads(django_assert_num_queries):
+    viewer, mine, useless, ended = cast.viewer(), cast.person(), cast.person(), cast.person()
+    actions.relate(mine, "allocated", user=viewer.id, at=AT)
+    actions.relate(mine, "core_group", user=viewer.id, at=AT)
+    actions.relate(useless, "panel", user=viewer.id, at=AT)
+    actions.end_relationship(actions.relate(ended, "allocated", user=viewer.id, at=AT), at=AT)
+    with django_assert_num_queries(1):
+        assert queries.persons_of(viewer, at=AT) == {mine: (Relation.ALLOCATED, Relation.CORE_GROUP)}
+
+
+def test_a_lost_role_or_a_closed_account_takes_effect_at_once():
+    user = cast.user()
+    viewer = queries.viewer(user.id, at=AT)
+    actions.end_role(user.memberships.get().pk, at=AT + HOUR)
+    assert queries.viewer(user.id, at=AT + HOUR).roles == frozenset()
+    assert not queries.viewer(user.id, at=AT + HOUR).may(Permission.MY_WORK)
+    assert viewer.may(Permission.MY_WORK)
+    actions.set_active(user.id, False, at=AT + HOUR)
+    assert queries.viewer(user.id, at=AT + HOUR) is None
+
+
+ENTRIES = [
+    (agency, label, known)
+    for agency in ("LA-NORTH", "THEIRS")
+    for label in ("standard", "health", "police", "legal", "lado", "adoption")
+    for known in ((True,) if agency == "LA-NORTH" else (True, False))
+]
+
+
+@pytest.mark.parametrize("kind", ["none", *GIVEN])
+@pytest.mark.parametrize("role", ["practitioner", "manager", "legal", "records", "reviewer", "designated"])
+def test_the_condition_in_sql_reads_the_same_entries_as_the_plain_form(role, kind):
+    from django.db.models import Q
+
+    viewer, person = cast.viewer(role), cast.person()
+    if kind != "none":
+        actions.relate(person, kind, user=viewer.id, at=AT, until=AT + HOUR if kind == "triage" else None)
+    reach = queries.reach(viewer, person, at=AT)
+    expected = [one for one in ENTRIES if reach.reads(agency=one[0], label=one[1], known=one[2])]
+
+    condition, given = reach.sql(agency="e.agency", label="e.label", known="e.known")
+    rows = ", ".join(f"('{agency}', '{label}', {known})" for agency, label, known in ENTRIES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM (VALUES {rows}) e(agency, label, known) WHERE {condition}", given)  # noqa: S608
+        assert cursor.fetchall() == expected
+
+    AuditLine.objects.bulk_create(
+        AuditLine(at=AT, who_kind="nobody", act="read", agency=agency, purpose=label, reason=str(known))
+        for agency, label, known in ENTRIES
+    )
+    found = AuditLine.objects.filter(act="read").filter(
+        queries.readable(reach, known=Q(reason="True"), label="purpose")
+    )
+    assert [(row.agency, row.purpose, row.reason == "True") for row in found.order_by("id")] == expected
+
+
+# --- breaking the glass ------------------------------------------------------------------------------------------
+
+
+def test_broken_glass_opens_for_an_hour_and_no_longer():
+    viewer, person = cast.viewer(), cast.person()
+    opened = actions.break_glass(viewer, person, reason=REASON, at=AT, review_due=DUE)
+    assert opened.until == AT + HOUR
+    reach = queries.reach(viewer, person, at=AT + HOUR - MINUTE)
+    assert (reach.level, reach.why, reach.until) == (Level.FULL, "break_glass", AT + HOUR)
+    assert level(viewer, person, AT + HOUR) is Level.POINTER
+    line = AuditLine.objects.get(act="break_glass")
+    assert (line.who, line.persons, line.reason) == (viewer.id, [person], REASON)
+
+
+def test_breaking_it_again_while_it_is_open_does_not_lengthen_it():
+    viewer, person = cast.viewer(), cast.person()
+    first = actions.break_glass(viewer, person, reason=REASON, at=AT, review_due=DUE)
+    assert actions.break_glass(viewer, person, reason=REASON, at=AT + 59 * MINUTE, review_due=DUE) == first
+    assert actions.break_glass(viewer, person, reason=REASON, at=AT + HOUR, review_due=DUE) != first
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "urgent"])
+def test_the_glass_does_not_break_without_a_reason_in_words(reason):
+    with pytest.raises(actions.AccessRefused, match="Say in words"):
+        actions.break_glass(cast.viewer(), cast.person(), reason=reason, at=AT, review_due=DUE)
+
+
+@pytest.mark.parametrize("role", ["chair", "guardian", "operator", "analyst", "panel", "reviewer", "records"])
+def test_roles_that_have_no_emergencies_cannot_break_the_glass(role):
+    with pytest.raises(actions.NotAllowed):
+        actions.break_glass(cast.viewer(role), cast.person(), reason=REASON, at=AT, review_due=DUE)
+
+
+def test_broken_glass_is_reviewed_once_by_somebody_near_who_did_not_break_it():
+    breaker, person = cast.viewer("manager"), cast.person()
+    glass = actions.break_glass(breaker, person, reason=REASON, at=AT, review_due=DUE).glass
+    actions.glass_told(glass, at=AT + MINUTE)
+    near, far, guardian = cast.viewer("manager"), cast.viewer("manager", of="FAR"), cast.viewer("guardian", of="FAR")
+    waiting = {"breaker": queries.glass_to_review(breaker), "far": queries.glass_to_review(far)}
+    assert waiting == {"breaker": [], "far": []}
+    assert [one.id for one in queries.glass_to_review(near)] == [glass]
+    assert [(one.id, one.told, one.review_due) for one in queries.glass_to_review(guardian)] == [
+        (glass, AT + MINUTE, DUE)
+    ]
+    review = {"outcome": "justified", "note_of_review": "life at risk", "at": AT + DAY}
+    for not_allowed in (breaker, far, cast.viewer()):
+        with pytest.raises(actions.NotAllowed):
+            actions.review_break_glass(glass, by=not_allowed, **review)
+    with pytest.raises(actions.AccessRefused):
+        actions.review_break_glass(glass, by=near, outcome="fine", note_of_review="", at=AT)
+    actions.review_break_glass(glass, by=near, **review)
+    with pytest.raises(actions.AlreadyDone):
+        actions.review_break_glass(glass, by=guardian, **review)
+    assert BreakGlass.objects.get().reviewed_by_id == near.id
+    assert queries.glass_to_review(guardian) == []
+    assert queries.glass_of(person)[0].outcome == "justified"
+
+
+# --- the audit log -----------------------------------------------------------------------------------------------
+
+
+def test_a_search_is_noted_without_its_words_and_with_its_number():
+    viewer = cast.viewer()
+    actions.note("search", viewer=viewer, at=AT, query="Ada  Byron", results=0, network="203.0.113.7")
+    line = AuditLine.objects.get(act="search")
+    assert line.results == 0
+    assert line.query == keyed.keyed_hash("query", "ada byron")
+    kept = " ".join(str(value) for value in AuditLine.objects.filter(id=line.id).values()[0].values())
+    assert "Byron" not in kept
+    assert "203.0.113.7" not in kept
+
+
+def test_an_unknown_act_is_refused():
+    with pytest.raises(actions.AccessRefused, match="act"):
+        actions.note("peek", viewer=None, at=AT)
+
+
+def test_who_looked_at_a_person_is_told_newest_first(django_assert_num_queries):
+    viewer, person = cast.viewer(), cast.person()
+    for minute in range(3):
+        actions.note(
+            "read", viewer=viewer, at=AT + minute * MINUTE, persons=[cast.person(), person], relation="allocated"
+        )
+    actions.note("read", viewer=viewer, at=AT, persons=[cast.person()])
+    with django_assert_num_queries(2):
+        found = queries.lines(person=person)
+    assert [line.at for line in found] == [AT + 2 * MINUTE, AT + MINUTE, AT]
+    assert {(line.name, line.agency, line.relation) for line in found} == {("Robin Field", "LA-NORTH", "allocated")}
+    assert [line.id for line in queries.lines(person=person, before=found[0].id)] == [line.id for line in found[1:]]
+
+
+def test_lines_get_places_without_a_gap_whatever_their_numbers():
+    before = actions.place_audit_lines()
+    early, late = (actions.note("read", viewer=None, at=AT) for _ in range(2))
+    from throughcare.access.models import AuditPlace, AuditWaiting
+
+    AuditWaiting.objects.filter(line_id=early).delete()  # as if its transaction were still open
+    assert actions.place_audit_lines() == 1
+    AuditWaiting.objects.create(line_id=early)  # and now it is committed
+    assert queries.audit_backlog() == 1
+    assert actions.place_audit_lines() == 1
+    assert list(AuditPlace.objects.order_by("position").values_list("position", "line_id"))[before:] == [
+        (before + 1, late),
+        (before + 2, early),
+    ]
+    assert actions.place_audit_lines() == 0
+
+
+def test_lines_for_the_sealer_are_canonical_and_in_order():
+    viewer, person = cast.viewer(), cast.person()
+    actions.place_audit_lines()
+    start = max((line["position"] for line in queries.audit_lines_after(0, 10_000)), default=0)
+    actions.note("read", viewer=viewer, at=AT, persons=[person], request=uuid4())
+    actions.note("search", viewer=None, at=AT, query="x", results=2)
+    assert queries.audit_lines_after(start) == []
+    actions.place_audit_lines()
+    first, second = queries.audit_lines_after(start)
+    assert (first["position"], second["position"]) == (start + 1, start + 2)
+    assert first["at"] == "2026-03-02T09:00:00.000000Z"
+    assert first["persons"] == [str(person)]
+    assert second["who"] is None
+    assert queries.audit_lines_after(start, 1) == [first]
+    for line in (first, second):
+        for value in line.values():
+            assert value is None or isinstance(value, str | int | list)
+
+
+def test_what_cannot_be_noted_is_not_done(monkeypatch):
+    from django.db import DatabaseError, transaction
+
+    def fails(**fields):
+        raise DatabaseError("full")
+
+    viewer, person = cast.viewer(), cast.person()
+    monkeypatch.setattr(AuditLine.objects, "create", fails)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        actions.break_glass(viewer, person, reason=REASON, at=AT, review_due=DUE)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        actions.relate(person, "allocated", user=viewer.id, at=AT)
+    monkeypatch.undo()
+    assert level(viewer, person) is Level.POINTER
+
+
+# --- signing in --------------------------------------------------------------------------------------------------
+
+
+def sign_in(email, password=PASSWORD, *, at=AT, network="203.0.113.7"):
+    return actions.check_password(email, password, network=network, at=at)
+
+
+def test_the_right_password_is_accepted_in_any_case_of_the_address():
+    user = cast.user(password=PASSWORD)
+    assert sign_in(user.email.upper()) == user.id
+
+
+def test_every_refusal_has_the_same_words_and_leaves_a_line():
+    user, closed = cast.user(password=PASSWORD), cast.user(password=PASSWORD)
+    actions.set_active(closed.id, False, at=AT)
+    words = set()
+    for email, password in [(user.email, "wrong"), ("nobody@example.test", PASSWORD), (closed.email, PASSWORD)]:
+        with pytest.raises(actions.SignInRefused) as refused:
+            sign_in(email, password)
+        words.add(str(refused.value))
+    for _ in range(10):
+        with pytest.raises(actions.SignInRefused) as refused:
+            sign_in(user.email, "wrong")
+        words.add(str(refused.value))
+    assert len(words) == 1
+    assert AuditLine.objects.filter(act="sign_in_failed").count() == 13
+
+
+def test_an_account_that_is_guessed_at_is_locked_even_for_the_right_password_and_opens_by_itself():
+    user = cast.user(password=PASSWORD)
+    for _ in range(5):
+        with pytest.raises(actions.SignInRefused):
+            sign_in(user.email, "wrong")
+    with pytest.raises(actions.SignInRefused):
+        sign_in(user.email)
+    assert sign_in(user.email, at=AT + timedelta(seconds=31)) == user.id
+    assert Attempts.objects.get(what="account").tries == 0
+
+
+def test_unknown_accounts_are_locked_like_known_ones():
+    for _ in range(5):
+        with pytest.raises(actions.SignInRefused):
+            sign_in("nobody@example.test")
+    assert Attempts.objects.get(what="account").locked_until is not None
+
+
+def test_a_network_that_tries_many_accounts_is_locked_and_others_are_not(monkeypatch):
+    monkeypatch.setitem(throttle.FREE, "network", 3)
+    user = cast.user(password=PASSWORD)
+    for number in range(3):
+        with pytest.raises(actions.SignInRefused):
+            sign_in(f"nobody{number}@example.test")
+    with pytest.raises(actions.SignInRefused):
+        sign_in(user.email)
+    assert sign_in(user.email, network="203.0.113.8") == user.id
+
+
+@given(tries=st.integers(0, 10_000), free=st.integers(1, 100))
+def test_waiting_never_gets_shorter_and_never_passes_a_quarter_of_an_hour(tries, free):
+    wait = throttle.wait_after(tries, free=free)
+    assert wait <= throttle.wait_after(tries + 1, free=free) <= timedelta(minutes=15)
+    assert (wait == timedelta()) is (tries < free)
+
+
+def test_searches_are_rationed_and_come_back():
+    for _ in range(3):
+        throttle.spend("search", "me", most=3, per=MINUTE, at=AT)
+    with pytest.raises(throttle.TooManyTries) as refused:
+        throttle.spend("search", "me", most=3, per=MINUTE, at=AT + timedelta(seconds=20))
+    assert refused.value.retry_after == 40
+    throttle.spend("search", "somebody else", most=3, per=MINUTE, at=AT)
+    throttle.spend("search", "me", most=3, per=MINUTE, at=AT + MINUTE)
+
+
+def enrolled(at=AT):
+    user = cast.user()
+    secret = actions.begin_enrolment(user.id).secret
+    actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(at), at=at)
+    return user, pyotp.TOTP(secret)
+
+
+def test_one_time_codes_are_enrolled_only_with_a_right_code_and_only_once():
+    user = cast.user()
+    secret = actions.begin_enrolment(user.id).secret
+    with pytest.raises(actions.SignInRefused):
+        actions.finish_enrolment(user.id, secret, "000000", at=AT)
+    assert not actions.is_enrolled(user.id)
+    actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(AT), at=AT)
+    assert actions.is_enrolled(user.id)
+    assert secret not in User.objects.get(id=user.id).code_secret
+    with pytest.raises(actions.SignInRefused):
+        actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(AT + HOUR), at=AT + HOUR)
+
+
+def test_a_code_works_once():
+    user, totp = enrolled()
+    later = AT + 5 * MINUTE
+    with pytest.raises(actions.SignInRefused):
+        actions.check_code(user.id, totp.at(AT), network="n", at=AT)  # used to enrol
+    actions.check_code(user.id, totp.at(later), network="n", at=later)
+    with pytest.raises(actions.SignInRefused):
+        actions.check_code(user.id, totp.at(later), network="n", at=later)
+
+
+@pytest.mark.parametrize(("seconds", "works"), [(-90, False), (-30, True), (0, True), (30, True), (90, False)])
+def test_a_clock_may_differ_by_one_step(seconds, works):
+    user, totp = enrolled()
+    later = AT + HOUR
+    code = totp.at(later + timedelta(seconds=seconds))
+    if works:
+        actions.check_code(user.id, code, network="n", at=later)
+    else:
+        with pytest.raises(actions.SignInRefused):
+            actions.check_code(user.id, code, network="n", at=later)
+
+
+@pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "0" * 5000])
+def test_what_is_no_code_is_refused(code):
+    user, _ = enrolled()
+    with pytest.raises(actions.SignInRefused):
+        actions.check_code(user.id, code, network="n", at=AT + HOUR)
+
+
+def test_guessing_codes_is_slow():
+    user, totp = enrolled()
+    later = AT + HOUR
+    for _ in range(5):
+        with pytest.raises(actions.SignInRefused):
+            actions.check_code(user.id, "000000", network="n", at=later)
+    with pytest.raises(actions.SignInRefused):
+        actions.check_code(user.id, totp.at(later), network="n", at=later)
+
+
+def test_an_operator_resets_codes_but_never_their_own():
+    user, _ = enrolled()
+    operator = cast.viewer("operator")
+    for by, whom in ((operator, operator.id), (cast.viewer("manager"), user.id)):
+        with pytest.raises(actions.NotAllowed):
+            actions.reset_codes(whom, at=AT, by=by)
+    actions.reset_codes(user.id, at=AT, by=operator)
+    assert not actions.is_enrolled(user.id)
+
+
+def test_a_weak_password_or_a_taken_address_is_refused():
+    user = cast.user()
+    with pytest.raises(actions.AccessRefused, match="password"):
+        cast.user(password="password")
+    with pytest.raises(actions.AccessRefused, match="email"):
+        actions.make_user(user.email.upper(), name="X", agency="LA-NORTH", at=AT)
+
+
+# --- agencies' systems -------------------------------------------------------------------------------------------
+
+
+def make_system(scopes=("api.write", "api.events")):
+    return actions.make_system(cast.agency(), name="Case system", scopes=scopes, at=AT)
+
+
+def issue(credentials, *, at=AT, secret=None, **more):
+    return actions.issue_token(credentials.client_id, secret or credentials.secret, network="n", at=at, **more)
+
+
+def test_a_token_is_good_for_a_quarter_of_an_hour(django_assert_num_queries):
+    issued = issue(make_system())
+    with django_assert_num_queries(1):
+        viewer = actions.check_token(issued.token, at=AT)
+    assert (viewer.kind, viewer.agency) == ("system", "LA-NORTH")
+    assert viewer.may(Permission.API_WRITE)
+    assert actions.check_token(issued.token, at=AT + timedelta(minutes=14, seconds=59)) is not None
+    assert actions.check_token(issued.token, at=AT + timedelta(minutes=15)) is None
+
+
+def test_neither_secret_nor_token_is_kept():
+    credentials = make_system()
+    issued = issue(credentials)
+    assert issued.token not in str(list(Token.objects.values()))
+    from throughcare.access.models import AgencySystem
+
+    assert credentials.secret not in str(list(AgencySystem.objects.values()))
+    assert AgencySystem.objects.get().secret_hash.startswith("argon2")
+
+
+@pytest.mark.parametrize("how", ["token", "system", "agency"])
+def test_a_token_that_is_revoked_is_worthless_at_once(how):
+    credentials = make_system()
+    issued = issue(credentials)
+    if how == "token":
+        actions.revoke_token(issued.token, at=AT)
+    elif how == "system":
+        actions.revoke_system(credentials.client_id, at=AT)
+    else:
+        from throughcare.access.models import Agency
+
+        Agency.objects.update(active=False)
+    assert actions.check_token(issued.token, at=AT) is None
+
+
+def test_every_refusal_of_a_token_has_the_same_words_and_guessing_is_slow():
+    credentials = make_system()
+    unknown = actions.Credentials("nobody", "x")
+    words = set()
+    for who, secret in [(unknown, None), *[(credentials, "wrong")] * 5, (credentials, None)]:
+        with pytest.raises(actions.TokenRefused) as refused:
+            issue(who, secret=secret)
+        words.add(str(refused.value))
+    assert len(words) == 1
+    assert issue(credentials, at=AT + MINUTE).scopes == ("api.events", "api.write")
+
+
+def test_a_token_can_be_asked_for_less_and_never_for_more():
+    credentials = make_system(scopes=["api.events"])
+    assert issue(credentials, scopes=["api.events", "api.write"]).scopes == ("api.events",)
+    viewer = actions.check_token(issue(credentials).token, at=AT)
+    assert not viewer.may(Permission.API_WRITE)
+    with pytest.raises(actions.AccessRefused, match="scopes"):
+        make_system(scopes=["break_glass"])
+
+
+@pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "é" * 10_000])
+def test_what_is_no_token_is_refused(token):
+    assert actions.check_token(token, at=AT) is None
+
+
+def test_what_ran_out_is_forgotten_after_a_day():
+    issue(make_system())
+    assert actions.forget_expired(at=AT + HOUR) == 0
+    actions.forget_expired(at=AT + 2 * DAY)
+    assert not Token.objects.exists()
+    assert not Attempts.objects.exists()
