@@ -10,7 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 
 from throughcare.access import queries as access
+from throughcare.duties.calendar import england_and_wales
 from throughcare.duties.models import Assignment, DutyRow, FindingRow, Parameter
 from throughcare.duties.rules import Rules
 from throughcare.duties.view import Case, Facts
@@ -131,20 +132,22 @@ class KeptFinding:
     assigned: uuid.UUID | None = None
 
 
+def answers_of(person: uuid.UUID) -> tuple[list[KeptDuty], list[KeptFinding]]:
+    """Every duty and finding of one person as it stands today. Three queries."""
+    holders = _assigned([person])
+    return (
+        [_kept_duty(row, holders) for row in DutyRow.objects.filter(person=person).order_by("due_at", "rule", "started_by")],
+        [_kept_finding(row, holders) for row in FindingRow.objects.filter(person=person).order_by("-raised", "rule", "key")],
+    )
+
+
 def duties_of(persons: Collection[uuid.UUID], *, states: Collection[str] = ()) -> list[KeptDuty]:
     """The duties of these persons, the soonest due first; those in the given states, or all. Two queries."""
     rows = DutyRow.objects.filter(person__in=persons)
     if states:
         rows = rows.filter(state__in=states)
     holders = _assigned(persons)
-    return [
-        KeptDuty(
-            person=row.person, rule=row.rule, started_by=row.started_by, due=row.due, due_at=row.due_at,
-            state=row.state, met_by=row.met_by, owner=row.owner, agency=row.agency,
-            assigned=holders.get((row.person, row.rule, row.started_by)),
-        )
-        for row in rows.order_by("due_at", "person", "rule", "started_by")
-    ]  # fmt: skip
+    return [_kept_duty(row, holders) for row in rows.order_by("due_at", "person", "rule", "started_by")]
 
 
 def findings_of(persons: Collection[uuid.UUID], *, since: date | None = None) -> list[KeptFinding]:
@@ -153,13 +156,25 @@ def findings_of(persons: Collection[uuid.UUID], *, since: date | None = None) ->
     if since is not None:
         rows = rows.filter(raised__gte=since)
     holders = _assigned(persons)
-    return [
-        KeptFinding(
-            person=row.person, rule=row.rule, key=row.key, raised=row.raised, result=row.result,
-            evidence=tuple(row.evidence), assigned=holders.get((row.person, row.rule, row.key)),
-        )
-        for row in rows.order_by("-raised", "person", "rule", "key")
-    ]  # fmt: skip
+    return [_kept_finding(row, holders) for row in rows.order_by("-raised", "person", "rule", "key")]
+
+
+_Holders = Mapping[tuple[uuid.UUID, str, str], uuid.UUID]
+
+
+def _kept_duty(row: DutyRow, holders: _Holders) -> KeptDuty:
+    return KeptDuty(
+        person=row.person, rule=row.rule, started_by=row.started_by, due=row.due, due_at=row.due_at,
+        state=row.state, met_by=row.met_by, owner=row.owner, agency=row.agency,
+        assigned=holders.get((row.person, row.rule, row.started_by)),
+    )  # fmt: skip
+
+
+def _kept_finding(row: FindingRow, holders: _Holders) -> KeptFinding:
+    return KeptFinding(
+        person=row.person, rule=row.rule, key=row.key, raised=row.raised, result=row.result,
+        evidence=tuple(row.evidence), assigned=holders.get((row.person, row.rule, row.key)),
+    )  # fmt: skip
 
 
 def _assigned(persons: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str, str], uuid.UUID]:
@@ -191,3 +206,9 @@ def key_of(name: str) -> Key:
     """The entry that `written` named."""
     agency, _, ref = name.partition(":")
     return Key(agency, ref)
+
+
+def days_late(due: date, on: date) -> int:
+    """Working days of England and Wales from the day after `due` to `on`, inclusive; 0 where none has passed."""
+    days = england_and_wales()
+    return sum(days.is_working(due + timedelta(days=n)) for n in range(1, (on - due).days + 1))

@@ -32,6 +32,11 @@ class EntryRow(models.Model):
         db_table = "ledger_entry"
         constraints = [
             models.UniqueConstraint(fields=["agency", "ref"], name="ledger_entry_once"),
+            models.UniqueConstraint(
+                fields=["agency", "corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="ledger_entry_corrected_once",
+            ),
         ]
 
 
@@ -135,6 +140,17 @@ class Unsealed(models.Model):
 
     class Meta:
         db_table = "ledger_unsealed"
+
+
+class AuditHead(models.Model):
+    """What was sealed of one audit line, by its place in `access`: the line itself is the payload."""
+
+    position = models.BigIntegerField(primary_key=True)  # 1, 2, 3, ... as access gave it; the leaf's is one less
+    head = models.BinaryField()
+    salt = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_audit"
 
 
 class Leaf(models.Model):
