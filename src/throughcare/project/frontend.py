@@ -12,6 +12,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from throughcare.project import rooms
@@ -28,7 +29,7 @@ def make_ready(checkout: Path) -> bool:
         return False
     stamp = folder / "node_modules" / ".made-from"
     made_from = _fingerprint(checkout)
-    if stamp.exists() and stamp.read_text() == made_from and _outputs_are_there(checkout):
+    if stamp.exists() and stamp.read_text() == made_from and _outputs_are_there():
         return False
     print("Fetching style sheets and scripts (once) ...", flush=True)
     _run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder, "npm ci")
@@ -49,12 +50,12 @@ def _fingerprint(checkout: Path) -> str:
     return total.hexdigest()
 
 
-def _outputs_are_there(checkout: Path) -> bool:
-    """Whether `throughcare.web.assets.OUTPUTS` (paths of what it writes), if it names any, all exist."""
+def _outputs_are_there() -> bool:
+    """Whether every file that `throughcare.web.assets` copies is there: somebody may have cleaned up."""
     if not rooms.has("web", "assets.py"):
         return True
     assets = importlib.import_module("throughcare.web.assets")
-    return all(Path(path).exists() for path in getattr(assets, "OUTPUTS", ()))
+    return all((assets.VENDOR / name).exists() for name in assets.FILES)
 
 
 def _npm() -> list[str]:
@@ -68,7 +69,9 @@ def _npm() -> list[str]:
 def _run(command: list[str], folder: Path, name: str) -> None:
     source = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, "PYTHONPATH": source, "npm_config_update_notifier": "false"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as cache:  # some accounts have no home to keep one in
+        environment["npm_config_cache"] = cache
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         words = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         raise FrontEndNotReady(f"{name} did not work: " + " | ".join(words[-4:]))
