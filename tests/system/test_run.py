@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -27,12 +28,16 @@ def port() -> int:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    """A folder of data of its own; whatever still runs on it afterwards is ended, so that one test harms no other."""
-    folder = tmp_path / "a home with spaces"
-    yield folder
-    for left in _running_on(folder):
-        left.kill()
+def home() -> Iterator[Path]:
+    """A folder of data of its own; whatever still runs on it afterwards is ended, so that one test harms no other.
+
+    Not pytest's `tmp_path`: each start of pytest closes its folders again, and root's server runs as another account.
+    """
+    with tempfile.TemporaryDirectory(prefix="throughcare-run-", ignore_cleanup_errors=True) as parent:
+        folder = Path(parent) / "a home with spaces"
+        yield folder
+        for left in _running_on(folder):
+            left.kill()
 
 
 def _running_on(home: Path) -> list[psutil.Process]:
