@@ -160,22 +160,38 @@ def started(view: View, scale: Timescale, start: Entry, on: date) -> Iterator[Du
                 yield duty
 
 
+def dues(view: View, scale: Timescale, start: Entry) -> Iterator[Due]:
+    """When each duty that an entry starts falls due, without asking what became of it."""
+    if not any(clause.holds(view, start) for clause in scale.starts) or start.happened.day is None:
+        return
+    for person in view.subjects(start, scale.part) or view.subjects(start, scale.part_else):
+        if scale.only_if is None or scale.only_if(view, start, person):
+            row, case = _law(view, scale, start, person, start.happened.day)
+            if row is not None:
+                try:
+                    yield _due(view, scale, row, start, person, case, [])
+                except BeyondCalendar:
+                    yield None
+
+
+def _law(view: View, scale: Timescale, start: Entry, person: str, day: date) -> tuple[Row | None, str | None]:
+    """The row of law of a day, and which of its lengths; no row where the clock is not started."""
+    row = scale.row(day, view.case.parameters.get(scale.id, {}))
+    case = scale.case(view, start, person) if scale.case and row else None
+    return (None if scale.case and case is None else row), case
+
+
 def _duty(view: View, scale: Timescale, start: Entry, person: str, on: date) -> Duty | None:
-    parameters = view.case.parameters.get(scale.id, {})
-    began = _began(view, scale, start)
     day = start.happened.day
-    row = scale.row(on if scale.law_of == "asked" else day or london_day(start.noted), parameters)
+    row, case = _law(view, scale, start, person, on if scale.law_of == "asked" else day or london_day(start.noted))
     if row is None:
-        return None
-    case = scale.case(view, start, person) if scale.case else None
-    if scale.case and case is None:
         return None
     why = [f"started by {start.ref}: {start.kind}"]
     if day is None:
         why.append("the day on which it happened is not known, so no day is due")
         return _row_of(scale, row, start, person, None, State.OPEN, None, why)
     try:
-        due = _due(view, scale, row, start, person, began, case, why)
+        due = _due(view, scale, row, start, person, case, why)
     except BeyondCalendar as error:
         why.append(f"uncertain, so no day is due: {error}")
         return _row_of(scale, row, start, person, None, State.OPEN, None, why)
@@ -228,7 +244,6 @@ def _due(
     row: Row,
     start: Entry,
     person: str,
-    began: When | date,
     case: str | None,
     why: list[str],
 ) -> Due:
@@ -239,6 +254,7 @@ def _due(
     period = own or length_of(row, case, view.case.parameters.get(scale.id, {}))
     if period is None:
         return None
+    began = _began(view, scale, start)
     words = " ".join(str(one) for one in period)
     whose = "as the case itself sets" if own else f"under {row.source} [{row.mark}]"
     why.append(f"{words} {scale.convention.value.replace('_', ' ')} {when_text(began)}, {whose}")
@@ -302,9 +318,12 @@ def _first(
 
 
 def _candidates(view: View, clause: Clause, start: Entry, person: str, day: date) -> Iterable[Entry]:
+    """The entries that can be what a clause means, from a day on, in the order in which they happened."""
     if clause.names_start:
-        return (one for one in view.naming(clause.kind, clause.names_start, start) if person in view.subjects(one))
-    return view.on_or_after(person, clause.kind, day)
+        return [one for one in view.naming(clause.kind, clause.names_start, start) if person in view.subjects(one)]
+    settled = clause.settled
+    register = view.register(settled, clause.kind, lambda one: view.subjects(one) if settled.holds(view, one) else ())
+    return register.shelf(person).on_or_after(day)
 
 
 def _counts(scale: Timescale, entry: Entry, start: Entry, since: When, released: bool) -> bool:
@@ -353,7 +372,7 @@ def when_text(when: When | date) -> str:
     if isinstance(when, date):
         return when.isoformat()
     if when.at is not None:
-        return when.at.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M")
+        return when.at.astimezone(LONDON).isoformat(timespec="minutes")[:16]
     return when.on.isoformat() if when.on else "an unknown day"
 
 
@@ -374,6 +393,7 @@ class _Raised:
     refs: tuple[Key, ...]
     support: frozenset[Key]  # roots of the evidence
     timed: bool
+    at_moment: int  # the number of the moment at which it was raised
 
 
 class _Watch:
@@ -396,6 +416,7 @@ class _Watch:
         self._alarms: list[tuple[date, int, str, Key]] = []
         self._set: set[tuple[date, str, Key]] = set()
         self._numbers = count()
+        self._moments = 0
 
     # --- the way of an entry
 
@@ -404,6 +425,7 @@ class _Watch:
         today = london_day(at)
         if today != self._today:
             self._pass_to(today)
+        self._moments += 1
         if any(self._replaces(entry) for entry in entries):
             self._correct(entries, at, today)
             return
@@ -448,8 +470,8 @@ class _Watch:
     def _set_alarms(self, threshold: Threshold, entry: Entry, today: date) -> None:
         if threshold.ends is None:
             return
-        root = self.view.root(entry)
-        for day in threshold.ends(self.view, entry, self._figures(threshold)):
+        for day, looked_at in threshold.ends(self.view, entry, self._figures(threshold)):
+            root = self.view.root(looked_at)
             alarm = (max(day, today), threshold.id, root)
             if alarm not in self._set:
                 self._set.add(alarm)
@@ -479,9 +501,10 @@ class _Watch:
         """Drop what was raised today and no longer holds, where no correction took it away."""
         for at in self._fresh:
             one = self._raised.get(at)
-            if one is not None and one.on == self._today and one.result is not Result.WITHDRAWN:
-                if not one.timed and not self._holds(one, at):
-                    del self._raised[at]
+            if one is None or one.timed or one.at_moment == self._moments or one.result is Result.WITHDRAWN:
+                continue  # nothing has come since, that could have taken it away
+            if one.on == self._today and not self._holds(one, at):
+                del self._raised[at]
         self._fresh.clear()
 
     def _holds(self, one: _Raised, at: _At) -> bool:
@@ -509,7 +532,7 @@ class _Watch:
         evidence = {entry.key: entry for entry in match.evidence}.values()
         support = frozenset(self.view.root(entry) for entry in evidence)
         refs = tuple(entry.key for entry in evidence)
-        return _Raised(threshold, match, self.view.root(focal), day, match.result, refs, support, timed)
+        return _Raised(threshold, match, self.view.root(focal), day, match.result, refs, support, timed, self._moments)
 
     def _settle(self, entries: Sequence[Entry], today: date) -> None:
         """A fact came that can settle what could not be told."""

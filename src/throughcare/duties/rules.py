@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -89,7 +90,7 @@ def _row(rule: str, one: Mapping[str, Any]) -> Row:
 # --- conditions -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clause:
     """An entry of a kind whose body says what `where` says: `on("safeguarding.visit", purpose="section47")`.
 
@@ -102,14 +103,24 @@ class Clause:
     kind: str
     where: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
 
-    @property
+    @cached_property
+    def settled(self) -> Clause:
+        """The part of it that depends on an entry alone: not on another entry, and not on the start."""
+        return Clause(self.kind, tuple((path, want) for path, want in self.where if _alone(path, want)))
+
+    @cached_property
     def names_start(self) -> str | None:
         """The field that names the starting entry, where there is one."""
         return next((path for path, want in self.where if want == "@start" and "." not in path), None)
 
     def holds(self, view: View, entry: Entry, start: Entry | None = None) -> bool:
         """Is this entry one of these? `start` is the entry that started the clock."""
-        return entry.kind == self.kind and all(_says(view, entry, path, want, start) for path, want in self.where)
+        if entry.kind != self.kind:
+            return False
+        for path, want in self.where:  # a loop and no `all`: this is asked very often
+            if not _says(view, entry, path, want, start):
+                return False
+        return True
 
 
 def on(kind: str, /, **where: str | tuple[str, ...]) -> Clause:
@@ -132,10 +143,14 @@ def value(view: View, entry: Entry, path: str) -> Any:
     return value(view, other, rest) if other else None
 
 
+def _alone(path: str, want: str | tuple[str, ...]) -> bool:
+    return "." not in path and not any(one.startswith("@") for one in ((want,) if isinstance(want, str) else want))
+
+
 def _says(view: View, entry: Entry, path: str, want: str | tuple[str, ...], start: Entry | None) -> bool:
     if isinstance(want, tuple):
         return any(_says(view, entry, path, one, start) for one in want)
-    if want.startswith("@"):
+    if want[0] == "@":
         return start is not None and _points(view, entry, path, want, start)
     has = value(view, entry, path)
     if has is None or has == "":
@@ -188,7 +203,7 @@ class Timescale:
     self_meets: bool = False  # the starting entry meets it itself when it came in time
     law_of: Literal["start", "asked"] = "start"  # whose day's law: the starting event's, or the day asked about
 
-    @property
+    @cached_property
     def chain(self) -> bool:
         """Does what meets it start the next link? Then only a following entry meets a link."""
         return self.links and bool({one.kind for one in self.met_by} & {one.kind for one in self.starts})
@@ -251,7 +266,7 @@ class Match:
 
 
 Finds = Callable[[View, Entry, Mapping[str, Any]], Iterable[Match]]
-Ends = Callable[[View, Entry, Mapping[str, Any]], Iterable[date]]
+Ends = Callable[[View, Entry, Mapping[str, Any]], Iterable[tuple[date, Entry]]]
 FindsAt = Callable[[View, Entry, Mapping[str, Any], date], Iterable[Match]]
 
 
@@ -260,8 +275,8 @@ class Threshold:
     """A plain condition over recorded facts, and the question that it puts to a person. Never a score.
 
     `finds` is asked about each entry of `kinds` when it becomes known (and again when a correction comes): it returns
-    every place that this entry takes part in. What depends on time passing has `ends` (days at whose end to look,
-    for one entry) and `finds_at` (what holds at the end of a day).
+    every place that this entry takes part in. What depends on time passing has `ends` (the days at whose end to look,
+    each with the entry to look at, after this one came) and `finds_at` (what holds of one entry at the end of a day).
     """
 
     id: str

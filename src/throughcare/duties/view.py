@@ -89,8 +89,37 @@ class Shelf:
         """Where the entries of a day, or of the first day after it that has any, begin."""
         return bisect_left(self._orders, (start_of_day(day), datetime.min.replace(tzinfo=UTC), "", ""))
 
+    def on_or_after(self, day: date) -> Iterator[Entry]:
+        """What happened on a day or later, one at a time."""
+        return islice(self.entries, self.place(day), None)
+
 
 _EMPTY = Shelf()
+
+
+class Register:
+    """Entries of one kind, filed under keys."""
+
+    def __init__(self, keys: Callable[[Entry], Iterable[object]]) -> None:
+        self._keys = keys
+        self.shelves: dict[object, Shelf] = {}
+
+    def add(self, entry: Entry, order: Order) -> None:
+        for key in dict.fromkeys(self._keys(entry)):
+            self.shelves.setdefault(key, Shelf()).add(entry, order)
+
+    def remove(self, entry: Entry, order: Order) -> None:
+        for key in dict.fromkeys(self._keys(entry)):
+            self.shelves[key].remove(order)
+            if not self.shelves[key].entries:
+                del self.shelves[key]
+
+    def of(self, key: object) -> Sequence[Entry]:
+        """What is filed under a key, in the order in which it happened."""
+        return self.shelf(key).entries
+
+    def shelf(self, key: object) -> Shelf:
+        return self.shelves.get(key, _EMPTY)
 
 
 class View:
@@ -108,7 +137,8 @@ class View:
         self._shelves: dict[tuple[str, str, str], Shelf] = defaultdict(Shelf)
         self._orders: dict[Key, Order] = {}
         self._kinds: dict[str, dict[Key, Entry]] = defaultdict(dict)
-        self._naming: dict[tuple[str, str], dict[Key, list[Entry]]] = {}
+        self._registers: dict[object, Register] = {}
+        self._by_kind: dict[str, list[Register]] = defaultdict(list)
         self._versions: dict[str, int] = {}
         self._memory: dict[tuple[str, str], tuple[tuple[int, ...], Any]] = {}
         self._births: dict[str, set[date]] = defaultdict(set)
@@ -125,7 +155,6 @@ class View:
         """Take an entry in. Returns the standing entry that it took the place of, if it took any."""
         root = self.root(entry)
         self.since[entry.key] = since
-        self._naming.clear()
         self._versions[entry.kind] = self._versions.get(entry.kind, 0) + 1
         newest = self._newest.get(root)
         if newest is not None and (newest.noted, newest.ref) > (entry.noted, entry.ref):
@@ -145,11 +174,15 @@ class View:
 
     def _file(self, entry: Entry, root: Key) -> None:
         self._kinds[entry.kind][root] = entry
+        for register in self._by_kind.get(entry.kind, ()):
+            register.add(entry, self.order(entry))
         for place in self._places(entry):
             self._shelves[place].add(entry, self.order(entry))
 
     def _unfile(self, entry: Entry, root: Key) -> None:
         del self._kinds[entry.kind][root]
+        for register in self._by_kind.get(entry.kind, ()):
+            register.remove(entry, self.order(entry))
         for place in self._places(entry):
             self._shelves[place].remove(self.order(entry))
 
@@ -165,7 +198,7 @@ class View:
 
     def root(self, entry: Entry) -> Key:
         """The key of the first entry of this one's line of corrections: the same before and after a correction."""
-        return self.lines.root(entry.key)
+        return entry.key if entry.corrects is None else self.lines.root(entry.key)
 
     def standing(self, root: Key) -> Entry | None:
         """The entry that now stands for a line of corrections, or None where it was withdrawn or is not known."""
@@ -182,8 +215,7 @@ class View:
 
     def on_or_after(self, person: str, kind: str, day: date, part: str = SUBJECT) -> Iterator[Entry]:
         """As `of`, leaving out what happened before a day (and what has no day). One at a time."""
-        shelf = self._shelves.get((person, part, kind), _EMPTY)
-        return islice(shelf.entries, shelf.place(day), None)
+        return self._shelves.get((person, part, kind), _EMPTY).on_or_after(day)
 
     def before(self, person: str, kind: str, day: date, part: str = SUBJECT) -> Iterator[Entry]:
         """As `of`, only what happened before a day, the latest first. One at a time."""
@@ -194,17 +226,30 @@ class View:
         """Everything that stands of one kind, of all people, in the order in which it became known."""
         return list(self._kinds[kind].values())
 
+    def register(self, name: object, kind: str, keys: Callable[[Entry], Iterable[object]]) -> Register:
+        """What stands of one kind, filed under keys that depend on the entry alone; made once, then kept up.
+
+        `name` is the register's own; the same name is the same register.
+        """
+        register = self._registers.get(name)
+        if register is None:
+            register = Register(keys)
+            for entry in self._kinds[kind].values():
+                register.add(entry, self.order(entry))
+            self._registers[name] = register
+            self._by_kind[kind].append(register)
+        return register
+
     def naming(self, kind: str, path: str, entry: Entry) -> Sequence[Entry]:
-        """What stands of one kind and names this entry in one field, in the order in which it happened."""
-        named = self._naming.get((kind, path))
-        if named is None:
-            named = defaultdict(list)
-            for one in sorted(self._kinds[kind].values(), key=self.order):
-                meant = self.find(one.body.get(path), agency=one.agency)
-                if meant is not None:
-                    named[self.root(meant)].append(one)
-            self._naming[kind, path] = named
-        return named.get(self.root(entry), ())
+        """What stands of one kind and names this entry in one field (a reference or a list of them), in order."""
+        register = self.register((kind, path), kind, lambda one: self._roots_named(one, path))
+        return register.of(self.root(entry))
+
+    def _roots_named(self, entry: Entry, path: str) -> Iterator[Key]:
+        given = entry.body.get(path) or ()
+        for ref in (given,) if isinstance(given, str) else given:
+            if (meant := self.index.find(str(ref), agency=entry.agency)) is not None:
+                yield self.root(meant)
 
     def all_about(self, person: str) -> list[Entry]:
         """Everything that stands with this person as its subject, by kind."""
@@ -228,31 +273,6 @@ class View:
         if kept is None or kept[0] != versions:
             kept = (versions, fold(self.about(person, kinds)))
             self._memory[name] = kept
-        value: T = kept[1]
-        return value
-
-    def naming_in(self, kind: str, path: str, entry: Entry) -> Sequence[Entry]:
-        """As `naming`, where the field is a list of references."""
-        listed: dict[Key, list[Entry]] = self.derived(
-            f"naming {kind}.{path}", (kind,), lambda _: self._lists(kind, path)
-        )
-        return listed.get(self.root(entry), ())
-
-    def _lists(self, kind: str, path: str) -> dict[Key, list[Entry]]:
-        named: dict[Key, list[Entry]] = defaultdict(list)
-        for one in sorted(self._kinds[kind].values(), key=self.order):
-            for ref in one.body.get(path) or ():
-                if (meant := self.index.find(str(ref), agency=one.agency)) is not None:
-                    named[self.root(meant)].append(one)
-        return named
-
-    def derived(self, name: str, kinds: Sequence[str], make: Callable[[View], T]) -> T:
-        """What `make` works out from entries of these kinds; kept until one of these kinds changes."""
-        versions = tuple(self._versions.get(kind, 0) for kind in kinds)
-        kept = self._memory.get(("", name))
-        if kept is None or kept[0] != versions:
-            kept = (versions, make(self))
-            self._memory["", name] = kept
         value: T = kept[1]
         return value
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,16 +25,19 @@ WITHDRAWN = "record.withdrawn"
 SHARED = "information.shared"
 
 
+@lru_cache(4096)
 def end_of_day(on: date) -> datetime:
     """Return 23:59:59 in London on a day: the moment that "on a day" means."""
     return datetime.combine(on, time(23, 59, 59), LONDON).astimezone(UTC)
 
 
+@lru_cache(4096)
 def start_of_day(on: date) -> datetime:
     """Return 00:00 in London on a day."""
     return datetime.combine(on, time(), LONDON).astimezone(UTC)
 
 
+@lru_cache(4096)
 def london_day(at: datetime) -> date:
     """Return the day in London of an instant."""
     return at.astimezone(LONDON).date()

@@ -15,7 +15,7 @@ from typing import Any
 from throughcare.duties import engine
 from throughcare.duties.calendar import add_months
 from throughcare.duties.rules import Law, Match, Result, Threshold, roots
-from throughcare.duties.view import View, as_date
+from throughcare.duties.view import Register, View, as_date
 from throughcare.ledger.entry import Entry, Key, When, end_of_day, london_day, start_of_day
 from throughcare.safeguarding import state
 from throughcare.safeguarding.state import EXPLANATION, HOUSEHOLD, INITIAL, INJURY, OPINION, PLAN_KINDS, VISIT
@@ -115,7 +115,8 @@ def _t01(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
 
 
 _TEN_SITES = frozenset(
-    "chest back abdomen torso buttock genital_anal ear neck frenulum angle_of_jaw cheek eyelid eye_white".split()
+    ("chest", "back", "abdomen", "torso", "buttock", "genital_anal", "ear", "neck", "frenulum")
+    + ("angle_of_jaw", "cheek", "eyelid", "eye_white")
 )
 
 
@@ -145,24 +146,21 @@ def _injuries_named(view: View, entry: Entry) -> Iterator[tuple[Key, Entry]]:
 
 
 def _accounts_of(view: View, injury: Key) -> list[Entry]:
-    index = view.derived("accounts", (EXPLANATION, INJURY), _accounts_by_injury)
-    return index.get(injury, [])
-
-
-def _accounts_by_injury(view: View) -> dict[Key, list[Entry]]:
-    found: dict[Key, list[Entry]] = {}
-    for entry in sorted(view.kind(EXPLANATION), key=view.order):
-        for injury, _ in _injuries_named(view, entry):
-            listed = found.setdefault(injury, [])
-            if not listed or listed[-1] is not entry:
-                listed.append(entry)
-    return found
+    """Every account of an injury, also of those seen again, in the order in which they happened."""
+    members, waiting = {}, [view.standing(injury)]
+    while waiting:
+        one = waiting.pop()
+        if one is not None and one.key not in members:
+            members[one.key] = one
+            waiting.extend(view.naming(INJURY, "seen_before", one))
+    found = {account.key: account for one in members.values() for account in view.naming(EXPLANATION, "injuries", one)}
+    return sorted(found.values(), key=view.order) if len(members) > 1 else list(found.values())
 
 
 def _t03(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
     if entry.kind == INJURY:
         for ref_kind in (EXPLANATION, OPINION):
-            for one in view.naming_in(ref_kind, "injuries", entry):
+            for one in view.naming(ref_kind, "injuries", entry):
                 yield from _t03(view, one, figures)
     elif entry.kind == OPINION:
         yield from _judged(view, entry)
@@ -231,72 +229,69 @@ def _became_known(view: View, entry: Entry) -> tuple[object, ...]:
 class _Occasion:
     """One occasion of injury of a child: all its injuries, and when it was."""
 
-    def __init__(self, first: Entry) -> None:
-        self.name = str(first.body["occasion"])
-        self.entries = [first]
-        self.witnessed = False
+    def __init__(self, name: str, entries: Sequence[Entry]) -> None:
+        self.name, self.entries = name, entries
 
     @property
     def when(self) -> When:
         return self.entries[0].happened
 
 
-def _occasions(view: View, child: str) -> list[_Occasion]:
-    """The occasions of a child that count, in the order in which they happened."""
-    return view.derived(f"occasions of {child}", (INJURY, EXPLANATION), lambda seen: _fold_occasions(seen, child))
+def _occasion(view: View, child: str, name: str) -> _Occasion | None:
+    """An occasion of a child, or None where it does not count: witnessed, or nothing new was found."""
+    register = view.register("occasions", INJURY, lambda one: _occasion_keys(view, one))
+    entries = register.of((child, name))
+    return _Occasion(name, entries) if entries and not any(_witnessed(view, one) for one in entries) else None
 
 
-def _fold_occasions(view: View, child: str) -> list[_Occasion]:
-    found: dict[str, _Occasion] = {}
-    for entry in view.of(child, INJURY):
-        if entry.body.get("seen_before"):
-            continue
-        name = str(entry.body["occasion"])
-        if name in found:
-            found[name].entries.append(entry)
-        else:
-            found[name] = _Occasion(entry)
-    for account in view.of(child, EXPLANATION):
-        if account.body.get("independently_witnessed") == "yes":
-            for ref in account.body.get("injuries", ()):
-                named = view.find(ref, agency=account.agency)
-                if named is not None and (occasion := found.get(str(named.body.get("occasion")))):
-                    occasion.witnessed = True
-    return [one for one in found.values() if not one.witnessed]
+def _occasion_keys(view: View, injury: Entry) -> list[object]:
+    if injury.body.get("seen_before"):
+        return []
+    return [(child, str(injury.body.get("occasion"))) for child in view.subjects(injury)]
+
+
+def _witnessed(view: View, injury: Entry) -> bool:
+    accounts = view.naming(EXPLANATION, "injuries", injury)
+    return any(one.body.get("independently_witnessed") == "yes" for one in accounts)
+
+
+def _occasions_near(view: View, child: str, entry: Entry, *, earlier: bool) -> Iterator[_Occasion]:
+    """The occasions that began before (or after) an injury, the nearest first. Each once, only those that count."""
+    listed, at = view.of(child, INJURY), view.place(child, entry)
+    seen = {str(entry.body.get("occasion"))}
+    for place in range(at - 1, -1, -1) if earlier else range(at + 1, len(listed)):
+        name = str(listed[place].body.get("occasion"))
+        if name not in seen and not listed[place].body.get("seen_before"):
+            seen.add(name)
+            occasion = _occasion(view, child, name)
+            if occasion is not None:
+                yield occasion
 
 
 def _t04(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
+    if entry.kind == EXPLANATION:
+        for injury in {named.key: named for _, named in _injuries_named(view, entry)}.values():
+            yield from _t04(view, injury, figures)
+        return
     for child in view.subjects(entry):
-        listed = _occasions(view, child)
-        if entry.kind == INJURY:
-            here = [at for at, one in enumerate(listed) if one.name == str(entry.body.get("occasion"))]
-            for at in here:
-                yield from _from_occasion(view, child, listed, at, figures)
-        elif entry.body.get("independently_witnessed") != "yes" and entry.corrects:
-            for at in range(len(listed)):
-                yield from _nth(view, child, listed, at, figures)
+        here = _occasion(view, child, str(entry.body.get("occasion")))
+        if here is not None:
+            yield from _nth(view, child, here, figures)
+            for later in islice(_occasions_near(view, child, here.entries[0], earlier=False), int(figures["n"]) - 1):
+                yield from _nth(view, child, later, figures)
 
 
-def _from_occasion(view: View, child: str, listed: Sequence[_Occasion], at: int, figures: Figures) -> Iterator[Match]:
-    """The occasion itself, and those after it that it may have made the n-th."""
-    needed = int(figures["n"]) - 1
-    for later in range(at, min(len(listed), at + needed + 1)):
-        yield from _nth(view, child, listed, later, figures)
-
-
-def _nth(view: View, child: str, listed: Sequence[_Occasion], at: int, figures: Figures) -> Iterator[Match]:
+def _nth(view: View, child: str, latest: _Occasion, figures: Figures) -> Iterator[Match]:
+    """Is this the n-th or later occasion within the months?"""
     needed, months = int(figures["n"]) - 1, _months(int(figures["months"]))
-    latest = listed[at]
     near: list[_Occasion] = []
     answers: list[bool | None] = []
-    for earlier in reversed(listed[:at]):
+    for earlier in _occasions_near(view, child, latest.entries[0], earlier=True):
         answer = within(earlier.when, latest.when, months)
-        if answer is False:
+        if answer is False or len(near) >= max(needed, MOST_EVIDENCE):
             break
         near.append(earlier)
         answers.append(answer)
-        if len(near) >= max(needed, MOST_EVIDENCE):
-            break
     surely = answers.count(True)
     holds = True if surely >= needed else (None if len(near) >= needed else False)
     counted = [one for one, answer in zip(near, answers, strict=True) if answer or not holds]
@@ -314,9 +309,9 @@ def _is_concern(entry: Entry) -> bool:
     return entry.kind != OBSERVATION or entry.body.get("weight") == "concern"
 
 
-def _t05_ends(view: View, entry: Entry, figures: Figures) -> Iterator[date]:
+def _t05_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
     if _is_concern(entry):
-        yield london_day(entry.noted)
+        yield london_day(entry.noted), entry
 
 
 def _t05_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
@@ -457,8 +452,9 @@ def _t20(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
 def _t08(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
     children = view.subjects(entry)
     if entry.kind != APPOINTMENT:
+        since = entry.happened.earliest or date.min
         for child in children:
-            yield from _on_neglect_plan(view, child, view.of(child, APPOINTMENT))
+            yield from _on_neglect_plan(view, child, view.on_or_after(child, APPOINTMENT, since))
         return
     for child in children:
         if entry.body.get("outcome") != "was_not_brought":
@@ -580,30 +576,26 @@ def _asleep(view: View, child: str, visits: Sequence[Entry], months: int) -> boo
     return _both(_all_say(visits, "awake", "asleep"), *young)
 
 
-def _t09_ends(view: View, entry: Entry, figures: Figures) -> Iterator[date]:
-    """The day after each visit to the child falls due. A new interval moves the days of all."""
+def _t09_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
+    """The day after each visit to the child falls due. A new plan or interval moves the days of later visits."""
     starts = [entry]
-    if entry.kind in PLAN_KINDS:
+    if entry.kind in (INITIAL, state.TRANSFER, state.CHANGED):
+        since = entry.happened.earliest or date.min
+        kinds = (VISIT, INITIAL, state.TRANSFER)
         starts += [
-            one for child in view.subjects(entry) for kind in (*PLAN_KINDS, VISIT) for one in view.of(child, kind)
+            one for child in view.subjects(entry) for kind in kinds for one in view.on_or_after(child, kind, since)
         ]
     for start in starts:
-        for duty in engine.started(view, _see_the_child(), start, date.max - timedelta(1)):
-            if duty.due is not None:
-                yield engine.day_after(duty.due)
+        for due in engine.dues(view, _see_the_child(), start):
+            if due is not None:
+                yield engine.day_after(due), start
 
 
 def _t09_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
-    starts = {entry.key: entry}
-    if entry.kind in PLAN_KINDS:
-        near = [one for child in view.subjects(entry) for one in view.of(child, VISIT)]
-        starts |= {one.key: one for one in near}
-    for start in starts.values():
-        for duty in engine.started(view, _see_the_child(), start, day):
-            if duty.state is engine.State.OVERDUE:
-                key = ("overdue", view.root(start))
-                why = f"not seen by {engine.due_text(duty.due)}"
-                yield Match(person=duty.person, key=key, evidence=(start,), because=why)
+    for duty in engine.started(view, _see_the_child(), entry, day):
+        if duty.state is engine.State.OVERDUE:
+            why = f"not seen by {engine.due_text(duty.due)}"
+            yield Match(person=duty.person, key=("overdue", view.root(entry)), evidence=(entry,), because=why)
 
 
 def _see_the_child() -> Any:
@@ -638,17 +630,27 @@ def _unidentified(view: View, child: str, statement: Entry) -> Iterator[Match]:
             yield Match(person=child, key=key, evidence=(statement,), because=f"{record.ref} is not identified")
 
 
+def _homes(view: View) -> Register:
+    """Household statements by child, what they say, and whom they name."""
+    return view.register("homes", HOUSEHOLD, lambda one: _home_keys(view, one))
+
+
+def _home_keys(view: View, statement: Entry) -> list[object]:
+    says = "here" if state.says_here(statement) else statement.body.get("lives_here")
+    named = _named(view, statement)
+    keys: list[object] = [(child, says, person) for child in view.subjects(statement) for person in named]
+    if says == "here" and statement.body.get("only_these") == "yes":
+        keys += [(child, "only") for child in view.subjects(statement)]
+    return keys
+
+
 def _disputed(view: View, child: str, statement: Entry) -> Iterator[Match]:
     """One statement says that a person lives here, another that the person does not."""
     says = state.says_here(statement)
     if not says and statement.body.get("lives_here") != "no":
         return
     for person in _named(view, statement):
-        against = [
-            one
-            for one in view.of(child, HOUSEHOLD)
-            if person in _named(view, one) and (one.body.get("lives_here") == "no" if says else state.says_here(one))
-        ]
+        against = _homes(view).of((child, "no" if says else "here", person))
         yield from _pairs(view, child, "disputed", person, statement, against)
 
 
@@ -657,11 +659,11 @@ def _pairs(
 ) -> Iterator[Match]:
     """One finding for each statement that came to be known after those that it does not agree with."""
     mine = _became_known(view, statement)
-    earlier = [one for one in others if _became_known(view, one) < mine]
+    earlier = [*islice((one for one in reversed(others) if _became_known(view, one) < mine), MOST_EVIDENCE)]
     if earlier:
         key = (limb, person, view.root(statement))
-        evidence = (*earlier[-MOST_EVIDENCE:], statement)
-        yield Match(person=child, key=key, evidence=evidence, because=f"statements about {person} do not agree")
+        why = f"statements about {person} do not agree"
+        yield Match(person=child, key=key, evidence=(*reversed(earlier), statement), because=why)
 
 
 def _adult(view: View, person: str, statement: Entry, months: int) -> bool:
@@ -669,41 +671,45 @@ def _adult(view: View, person: str, statement: Entry, months: int) -> bool:
     return view.under(person, months, statement.happened) is not True and not view.unborn(person)
 
 
-def _leaves_out(view: View, statement: Entry, person: str) -> bool:
-    return (
-        statement.body.get("only_these") == "yes"
-        and state.says_here(statement)
-        and person not in _named(view, statement)
-    )
-
-
 def _left_out(view: View, child: str, statement: Entry, months: int) -> Iterator[Match]:
     """A statement that only these live here leaves out an adult whom another puts there."""
-    listed = view.of(child, HOUSEHOLD)
-    if state.says_here(statement):
-        for person in _named(view, statement):
-            if _adult(view, person, statement, months):
-                against = [one for one in listed if _leaves_out(view, one, person)]
-                yield from _pairs(view, child, "left out", person, statement, against)
+    if not state.says_here(statement):
+        return
+    homes, named = _homes(view), _named(view, statement)
+    only = homes.of((child, "only"))
+    for person in named:
+        if _adult(view, person, statement, months):
+            against = [one for one in only if person not in _named(view, one)]
+            yield from _pairs(view, child, "left out", person, statement, against)
     if statement.body.get("only_these") == "yes":
-        others: dict[str, list[Entry]] = {}
-        for one in listed:
-            for person in _named(view, one) if state.says_here(one) else ():
-                if _leaves_out(view, statement, person) and _adult(view, person, one, months):
-                    others.setdefault(person, []).append(one)
-        for person, placing in others.items():
-            yield from _pairs(view, child, "left out", person, statement, placing)
+        for person in _ever_here(view, child):
+            if person not in named:
+                placing = [one for one in homes.of((child, "here", person)) if _adult(view, person, one, months)]
+                yield from _pairs(view, child, "left out", person, statement, placing)
+
+
+def _ever_here(view: View, child: str) -> list[str]:
+    """Everyone whom a statement puts in this child's home."""
+    register = view.register("put here", HOUSEHOLD, lambda one: _put_here(view, one))
+    return [str(key[1]) for key in list(register.shelves) if isinstance(key, tuple) and key[0] == child]
+
+
+def _put_here(view: View, statement: Entry) -> list[object]:
+    named = _named(view, statement) if state.says_here(statement) else []
+    return [(child, person) for child in view.subjects(statement) for person in named]
 
 
 def _newcomers(view: View, child: str, statement: Entry, months: int) -> Iterator[Match]:
     """An adult who was not in the first statements and is later said to be there."""
-    listed = [one for one in view.of(child, HOUSEHOLD) if one.happened.day is not None]
-    if not listed:
+    dated = view.on_or_after(child, HOUSEHOLD, date(1, 1, 2))
+    opening = next((one.happened.day for one in dated if one.happened.day is not None), None)
+    if opening is None:
         return
-    opening = listed[0].happened.day
-    first = [one for one in listed if one.happened.day == opening]
+    first = [one for one in islice(view.on_or_after(child, HOUSEHOLD, opening), 64) if one.happened.day == opening]
     there = {person for one in first if state.says_here(one) for person in _named(view, one)}
-    later = [statement] if statement not in first else [one for one in listed if one not in first]
+    later: Iterable[Entry] = [statement]
+    if statement.happened.day == opening:
+        later = view.on_or_after(child, HOUSEHOLD, opening + timedelta(1))
     for one in later:
         if one.happened.day is None or not state.says_here(one):
             continue
@@ -771,8 +777,8 @@ def _t14(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
     for child in view.subjects(entry):
         if entry.kind == REFERRAL:
             yield from _again(view, child, entry, figures)
-        if entry.kind in PLAN_KINDS:
-            yield from _second_plan(view, child)
+        if entry.kind in (INITIAL, state.TRANSFER):
+            yield from _second_plan(view, child, entry)
 
 
 def _again(view: View, child: str, entry: Entry, figures: Figures) -> Iterator[Match]:
@@ -786,9 +792,10 @@ def _again(view: View, child: str, entry: Entry, figures: Figures) -> Iterator[M
         yield from _answer(holds, child, key, (before, this), "the day of a referral", "referred again")
 
 
-def _second_plan(view: View, child: str) -> Iterator[Match]:
+def _second_plan(view: View, child: str, entry: Entry) -> Iterator[Match]:
     made = plans_of(view, child)
-    conferences = [one for one in view.of(child, INITIAL) if one.body.get("plan") == "yes"]
+    later = view.on_or_after(child, INITIAL, entry.happened.earliest or date.min)
+    conferences = [one for one in later if one.body.get("plan") == "yes"]
     for one in conferences:
         earlier = [plan.made for plan in made if one.happened.follows(plan.made.happened)]
         if earlier or int(one.body.get("previous_plans") or 0) > 0:
@@ -796,11 +803,11 @@ def _second_plan(view: View, child: str) -> Iterator[Match]:
             yield Match(person=child, key=("plan", view.root(one)), evidence=evidence, because="a second or later plan")
 
 
-def _t14_ends(view: View, entry: Entry, figures: Figures) -> Iterator[date]:
+def _t14_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
     for child in view.subjects(entry) if entry.kind in PLAN_KINDS else ():
         for plan in plans_of(view, child):
             if plan.made.happened.day is not None:
-                yield add_months(plan.made.happened.day, 12 * int(figures["plan_years"]))
+                yield add_months(plan.made.happened.day, 12 * int(figures["plan_years"])), plan.made
 
 
 def _t14_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
@@ -856,9 +863,9 @@ def _moved(entry: Entry) -> bool:
     return entry.kind == MOVE and entry.body.get("step") == "notified" and entry.body.get("on_plan") == "yes"
 
 
-def _t16_ends(view: View, entry: Entry, figures: Figures) -> Iterator[date]:
+def _t16_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
     if _moved(entry) and entry.happened.day is not None:
-        yield view.case.days.after(entry.happened.day, int(figures["working_days"]))
+        yield view.case.days.after(entry.happened.day, int(figures["working_days"])), entry
 
 
 def _t16_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
@@ -925,9 +932,9 @@ def _t24_last(view: View, entry: Entry, figures: Figures) -> date:
     return view.case.days.after(entry.happened.day, int(figures["working_days"]))
 
 
-def _t24_ends(view: View, entry: Entry, figures: Figures) -> Iterator[date]:
+def _t24_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
     if _open_step(entry):
-        yield _t24_last(view, entry, figures) + timedelta(1)
+        yield _t24_last(view, entry, figures) + timedelta(1), entry
 
 
 def _t24_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
@@ -954,9 +961,9 @@ def _escalation(view: View, entry: Entry) -> Key:
     return view.root(raised or entry)
 
 
-def _t25_ends(view: View, entry: Entry, figures: Figures) -> Iterator[date]:
+def _t25_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
     if entry.kind == ASKED:
-        yield as_date(entry.body["reply_by"]) + timedelta(1)
+        yield as_date(entry.body["reply_by"]) + timedelta(1), entry
 
 
 def _t25_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
