@@ -7,6 +7,7 @@ it tells of; it is delivered after the commit, at least once, and each copy carr
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -47,5 +48,5 @@ class Delivery(models.Model):
 
     class Meta:
         db_table = "alerts_delivery"
-        constraints = [models.UniqueConstraint(fields=["notice", "user"], name="alerts_delivery_once")]
-        indexes = [models.Index(fields=["state", "next_try"], name="alerts_delivery_due")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "user"], name="alerts_delivery_once")]
+        indexes: ClassVar = [models.Index(fields=["state", "next_try"], name="alerts_delivery_due")]

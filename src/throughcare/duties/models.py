@@ -7,6 +7,8 @@ it, who answered) is kept apart, by the same names, and survives a rebuild.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -26,8 +28,10 @@ class DutyRow(models.Model):
 
     class Meta:
         db_table = "duties_duty"
-        constraints = [models.UniqueConstraint(fields=["person", "rule", "started_by"], name="duties_duty_once")]
-        indexes = [
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "rule", "started_by"], name="duties_duty_once")
+        ]
+        indexes: ClassVar = [
             models.Index(fields=["state", "due_at"], name="duties_duty_due"),
         ]
 
@@ -44,8 +48,8 @@ class FindingRow(models.Model):
 
     class Meta:
         db_table = "duties_finding"
-        constraints = [models.UniqueConstraint(fields=["person", "rule", "key"], name="duties_finding_once")]
-        indexes = [models.Index(fields=["person", "raised"], name="duties_finding_person")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "rule", "key"], name="duties_finding_once")]
+        indexes: ClassVar = [models.Index(fields=["person", "raised"], name="duties_finding_person")]
 
 
 class Assessed(models.Model):
@@ -82,4 +86,4 @@ class Assignment(models.Model):
 
     class Meta:
         db_table = "duties_assignment"
-        indexes = [models.Index(fields=["person", "rule", "key"], name="duties_assignment_of")]
+        indexes: ClassVar = [models.Index(fields=["person", "rule", "key"], name="duties_assignment_of")]

@@ -7,6 +7,8 @@ payload can go is the function `ledger_erase`, which leaves an erasure in its pl
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -30,7 +32,7 @@ class EntryRow(models.Model):
 
     class Meta:
         db_table = "ledger_entry"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["agency", "ref"], name="ledger_entry_once"),
             models.UniqueConstraint(
                 fields=["agency", "corrects"],
@@ -62,7 +64,7 @@ class ConcernRow(models.Model):
 
     class Meta:
         db_table = "ledger_concern"
-        indexes = [
+        indexes: ClassVar = [
             models.Index(fields=["agency", "record", "entry"], name="ledger_concern_record"),
             models.Index(fields=["entry"], name="ledger_concern_entry"),
         ]
@@ -111,7 +113,7 @@ class Link(models.Model):
 
     class Meta:
         db_table = "ledger_link"
-        constraints = [models.UniqueConstraint(fields=["person", "version"], name="ledger_link_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "version"], name="ledger_link_once")]
 
 
 class Erasure(models.Model):
@@ -163,7 +165,7 @@ class Leaf(models.Model):
 
     class Meta:
         db_table = "ledger_leaf"
-        constraints = [
+        constraints: ClassVar = [
             models.UniqueConstraint(fields=["log", "position"], name="ledger_leaf_place"),
             models.UniqueConstraint(fields=["log", "subject"], name="ledger_leaf_once"),
         ]
@@ -179,7 +181,7 @@ class Node(models.Model):
 
     class Meta:
         db_table = "ledger_node"
-        constraints = [models.UniqueConstraint(fields=["log", "level", "index"], name="ledger_node_place")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "level", "index"], name="ledger_node_place")]
 
 
 class Checkpoint(models.Model):
@@ -194,4 +196,4 @@ class Checkpoint(models.Model):
 
     class Meta:
         db_table = "ledger_checkpoint"
-        constraints = [models.UniqueConstraint(fields=["log", "size"], name="ledger_checkpoint_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "size"], name="ledger_checkpoint_once")]

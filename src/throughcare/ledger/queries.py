@@ -17,8 +17,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from throughcare.access import queries as access
 from throughcare.access.reach import Reach
-from throughcare.ledger import export, kinds, tree
+from throughcare.ledger import canonical, export, kinds, tree
 from throughcare.ledger.actions import statement
 from throughcare.ledger.chain import Link
 from throughcare.ledger.entry import Entry, Key, Record
@@ -43,10 +44,10 @@ def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: 
     With `sealed`, only what stands in the tree of that size: the same answer for ever, whatever comes later.
     """
     readable, parameters = reach.sql(agency="line.agency", label="line.label", known="known.at IS NOT NULL")
-    parameters |= {"until": until, "sealed": sealed} | _sides(records)
+    given: dict[str, Any] = {**parameters, "until": until, "sealed": sealed, **_sides(records)}
     entries, since, restricted, erased = [], {}, Counter[str](), set()
     with connection.cursor() as cursor:
-        cursor.execute(statement("line").replace("{readable}", readable), parameters)
+        cursor.execute(statement("line").replace("{readable}", readable), given)
         for id, agency, label, received, known, may_read, content in cursor.fetchall():
             if not may_read:
                 restricted[agency] += label in reach.countable
@@ -71,7 +72,8 @@ def together(records: Collection[Record], *, kinds: Collection[str]) -> set[Reco
     """The records that stand in an entry of these kinds together with one of these; for the engine alone. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT o.agency, o.record FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)"
+            "SELECT DISTINCT o.agency, o.record"
+            " FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)"
             " JOIN ledger_concern c USING (agency, record)"
             " JOIN ledger_entry e ON e.id = c.entry_id AND e.kind = ANY(%(kinds)s)"
             " JOIN ledger_concern o ON o.entry_id = e.id",
@@ -154,7 +156,7 @@ class SealState:
 
 
 def seal_state(log: str = ENTRIES) -> SealState:
-    """How far the sealer has come. One query."""
+    """How far the sealer has come. One query, two for the audit log."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT count(*) FROM ledger_unsealed WHERE log = %s), c.size, c.at FROM (SELECT) AS one "
@@ -163,6 +165,8 @@ def seal_state(log: str = ENTRIES) -> SealState:
             [log, log],
         )
         waiting, size, at = cursor.fetchone()
+    if log == AUDIT:
+        waiting = access.audit_backlog()
     return SealState(waiting=waiting, size=size or 0, at=at)
 
 
@@ -234,13 +238,44 @@ def rows() -> Iterator[export.Row]:
             yield _row(row)
 
 
+def audit_rows() -> Iterator[export.Row]:
+    """Every sealed audit line in its order, as `rows` gives entries; the line as it is kept now is the payload.
+
+    Read in pieces, two queries each: run it in one transaction of isolation level REPEATABLE READ to verify.
+    """
+    position = 0
+    while sealed := _audit_heads(position):
+        lines = {line["position"]: line for line in access.audit_lines_after(position, len(sealed))}
+        for position, leaf, head, salt in sealed:
+            line = lines.get(position)
+            yield export.Row(
+                position=position - 1,
+                leaf=bytes(leaf),
+                head=bytes(head) if head is not None else b"",
+                payload=canonical.canonical(line) if line is not None else None,
+                salt=bytes(salt) if salt is not None else None,
+            )
+
+
+def _audit_heads(after: int) -> list[tuple[int, Any, Any, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.position + 1, f.leaf, a.head, a.salt FROM ledger_leaf f "
+            "LEFT JOIN ledger_audit a ON a.position = f.position + 1 "
+            "WHERE f.log = 'audit' AND f.position >= %s ORDER BY f.position LIMIT 1000",
+            [after],
+        )
+        found: list[tuple[int, Any, Any, Any]] = cursor.fetchall()
+        return found
+
+
 def _pieces(cursor: Any) -> Iterable[tuple[Any, ...]]:
     while piece := cursor.fetchmany(2_000):
         yield from piece
 
 
 def _row(row: tuple[Any, ...]) -> export.Row:
-    position, subject, leaf, head, content, salt, digest, persons, versions, hashes = row
+    position, _subject, leaf, head, content, salt, digest, persons, versions, hashes = row
     links = zip(persons or (), versions or (), hashes or (), strict=True)
     return export.Row(
         position=position,

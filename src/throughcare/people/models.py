@@ -8,6 +8,7 @@ id of ours that groups records. Which records are one person is decided in ledge
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -43,7 +44,7 @@ class Holding(models.Model):
 
     class Meta:
         db_table = "people_record"
-        constraints = [models.UniqueConstraint(fields=["agency", "ref"], name="people_record_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "ref"], name="people_record_once")]
 
 
 class Version(models.Model):
@@ -68,4 +69,4 @@ class Doubt(models.Model):
 
     class Meta:
         db_table = "people_doubt"
-        constraints = [models.UniqueConstraint(fields=["first", "second"], name="people_doubt_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["first", "second"], name="people_doubt_once")]

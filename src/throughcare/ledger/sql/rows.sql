@@ -1,8 +1,8 @@
 -- Everything that is kept of the tree of entries, in its order: the sealed leaves, then those that wait.
 WITH place AS (
-    SELECT position, subject, leaf FROM ledger_leaf WHERE log = 'entries'
+    SELECT position, NULL::bigint AS serial, subject, leaf FROM ledger_leaf WHERE log = 'entries'
     UNION ALL
-    SELECT NULL, subject, leaf FROM ledger_unsealed WHERE log = 'entries'
+    SELECT NULL, serial, subject, leaf FROM ledger_unsealed WHERE log = 'entries'
 )
 SELECT place.position,
        place.subject,
@@ -16,4 +16,4 @@ FROM place
 LEFT JOIN ledger_entry e ON e.id = place.subject
 LEFT JOIN ledger_payload p ON p.entry_id = e.id
 LEFT JOIN ledger_erasure x ON x.id = place.subject
-ORDER BY place.position NULLS LAST, e.serial
+ORDER BY place.position NULLS LAST, place.serial
