@@ -76,8 +76,8 @@ def lock(x: float, y: float) -> str:
     )
 
 
-def crowd(x: float, y: float, number: int, *, injuries: bool, held: bool) -> str:
-    """Return the number that a crowded place folds into: a box, with pointed ends where injuries are inside."""
+def crowd(x: float, y: float, number: int, *, injuries: bool, held: bool) -> tuple[str, str]:
+    """Return what a crowded place folds into: a box, with pointed ends where injuries are inside, and its number."""
     digits = f"{number:,}"
     w = max(11.0, 4 + 3.6 * len(digits))
     state = "injuries" if injuries else "plain"
@@ -86,7 +86,7 @@ def crowd(x: float, y: float, number: int, *, injuries: bool, held: bool) -> str
     box = f"M{x - w:.1f},{y - 9:.1f}H{x + w:.1f}{ends}L{x + w:.1f},{y + 9:.1f}H{x - w:.1f}{start}Z"
     held_class = "held" if held else "unheld"
     words = svg.text(x, y + 4, digits, f"t-crowd {held_class}", "middle", hidden=True)
-    return svg.path(box, f"crowd crowd-{state} {held_class}") + words
+    return svg.path(box, f"crowd crowd-{state} {held_class}"), words
 
 
 def press(x: float, y: float) -> str:
@@ -105,17 +105,18 @@ def placed(mark: Mark, x: float, y: float, *, name: str, href: str, asked: bool,
     if mark.standing == "restricted":
         return f'<g class="restricted" role="img" aria-label="{svg.attribute(name)}">{svg.titled(lock(x, y), name)}</g>'
     if mark.crowd:
-        drawn = crowd(x, y, mark.count, injuries=mark.kind == "injury", held=held)
-        return svg.link(svg.rect(x - 16, y - 12, 32, 24, "hit") + drawn, name=name, href=href)
+        box, number = crowd(x, y, mark.count, injuries=mark.kind == "injury", held=held)
+        return svg.link(svg.rect(x - 16, y - 12, 32, 24, "hit") + box, name=name, href=href) + number
     state = "planned" if mark.standing == "planned" else "held" if held else "unheld"
     many = mark.kind == "injury" and mark.count > 1
     drawn = shape(mark.kind, x, y, state=state, size=size * (1.34 if many else 1.0))
     if mark.standing in ("corrected", "withdrawn"):
         drawn += svg.line(x - 9, y + 9, x + 9, y - 9, "struck")
+    number = ""
     if many:
         inside = "held" if state == "held" else ""
-        drawn += svg.text(x, y + 3.9, str(mark.count), f"t-count {inside}", "middle", hidden=True)
-    return svg.link(press(x, y) + drawn, name=name, href=href, cls=f"m {mark.standing}")
+        number = svg.text(x, y + 3.9, str(mark.count), f"t-count {inside}", "middle", hidden=True)
+    return svg.link(press(x, y) + drawn, name=name, href=href, cls=f"m {mark.standing}") + number
 
 
 def key(kind: Kind | str, *, held: bool = True) -> Markup:

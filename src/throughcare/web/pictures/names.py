@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from throughcare.web import words
 from throughcare.web.pictures.values import KIND_WORDS, Line, Mark
@@ -61,6 +62,8 @@ def knew_short(mark: Mark, line: Line) -> str:
 
 def name(mark: Mark, line: Line) -> str:
     """Return the full name of a mark."""
+    if mark.named:
+        return mark.named
     if mark.crowd:
         return f"{when(mark)}{_by(mark)}: {mark.what}. Open to see each."
     if mark.standing == "restricted":
@@ -79,7 +82,7 @@ def _by(mark: Mark) -> str:
     return f", {mark.agency}" if mark.agency else ""
 
 
-def kinds(marks: tuple[Mark, ...]) -> str:
+def kinds(marks: Sequence[Mark]) -> str:
     """Return how many there are of each kind, injuries first: "2 injuries, 3 contacts, not seen"."""
     restricted = sum(mark.standing == "restricted" for mark in marks)
     counts = Counter(mark.kind for mark in marks if mark.standing != "restricted")

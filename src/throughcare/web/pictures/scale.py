@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 
 from throughcare.web import words
 
@@ -22,24 +23,20 @@ class Scale:
     last: date
     start: float
     end: float
+    days: int = field(init=False)  # how many days are shown
+    a_day: float = field(init=False)  # how many pixels one day takes
+    _midnight: datetime = field(init=False)  # where the scale begins
 
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise ValueError(f"last: {self.last} is before first, {self.first}. Give the same day or a later one.")
-
-    @property
-    def days(self) -> int:
-        """How many days are shown."""
-        return (self.last - self.first).days + 1
-
-    @property
-    def a_day(self) -> float:
-        """How many pixels one day takes."""
-        return (self.end - self.start) / self.days
+        object.__setattr__(self, "days", (self.last - self.first).days + 1)
+        object.__setattr__(self, "a_day", (self.end - self.start) / self.days)
+        object.__setattr__(self, "_midnight", datetime.combine(self.first, time()))
 
     def __call__(self, when: date | datetime) -> float:
         """Return the place of a moment; of a day, the place of its midday. May lie outside `start` and `end`."""
-        return self.start + (noon(when) - datetime.combine(self.first, time())).total_seconds() / 86400 * self.a_day
+        return self.start + (noon(when) - self._midnight).total_seconds() / 86400 * self.a_day
 
     def edge(self, day: date) -> float:
         """Return the place where a day begins."""
@@ -47,7 +44,8 @@ class Scale:
 
     def within(self, when: date | datetime) -> float:
         """Return the place of a moment, or the nearer end of the scale when it lies outside."""
-        return min(max(self(when), self.start), self.end)
+        place = self(when)
+        return self.start if place < self.start else self.end if place > self.end else place
 
     def shows(self, when: date | datetime) -> bool:
         """Return whether a moment lies on the scale."""
@@ -108,24 +106,29 @@ def _tick_words(at: datetime, told: str, *, first: bool) -> str:
     return str(at.year)
 
 
-def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+def apart(
+    wanted: Sequence[float], gap: float, low: float, high: float, *, widths: Sequence[float] = ()
+) -> list[float]:
     """Return sorted places moved until each is `gap` from the next, with the least movement in sum of squares.
 
-    Places stay within `low` and `high` where they fit there; when they do not, they overlap evenly. Linear in
-    their number (neighbours that touch are merged into one block, which moves to its mean).
+    `widths`: how many times as wide as others each one is; all alike when not given. Places stay within `low` and
+    `high` where they fit there; when they do not, they overlap evenly. Linear in their number (neighbours that touch
+    are merged into one block, which moves to its mean).
     """
     if not wanted:
         return []
+    sizes = widths or [1.0] * len(wanted)
+    offsets = [0.0, *accumulate((a + b) / 2 * gap for a, b in zip(sizes, sizes[1:], strict=False))]
     room = high - low
-    if gap * (len(wanted) - 1) > room:
-        gap = room / (len(wanted) - 1)
-    blocks: list[tuple[float, int]] = []  # mean of (wanted - place in the row x gap), how many
-    for i, place in enumerate(wanted):
-        mean, size = place - i * gap, 1
+    if offsets[-1] > room:
+        offsets = [offset * room / offsets[-1] for offset in offsets]
+    blocks: list[tuple[float, int]] = []  # mean of (wanted - offset), how many
+    for place, offset in zip(wanted, offsets, strict=True):
+        mean, size = place - offset, 1
         while blocks and blocks[-1][0] > mean:
             before, many = blocks.pop()
             mean, size = (before * many + mean * size) / (many + size), many + size
         blocks.append((mean, size))
-    top = high - (len(wanted) - 1) * gap
+    top = high - offsets[-1]
     shifted = [min(max(mean, low), top) for mean, size in blocks for _ in range(size)]
-    return [base + i * gap for i, base in enumerate(shifted)]
+    return [base + offset for base, offset in zip(shifted, offsets, strict=True)]

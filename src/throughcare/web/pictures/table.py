@@ -48,7 +48,7 @@ def _mark_row(mark: Mark, line: Line) -> Row:
         name=names.name(mark, line),
         href=mark.href,
         standing="" if restricted else names.STANDING[mark.standing],
-        inside=tuple(names.name(m, line) for m in mark.inside),
+        inside=tuple((row_id(line, m.ref), names.name(m, line)) for m in mark.inside),
     )
 
 

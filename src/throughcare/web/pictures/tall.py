@@ -141,7 +141,7 @@ def tall_ladder(line: Line) -> Markup:
     for tick in ticks(y, room=26):
         if y(tick.at) <= edge:
             out.append(svg.line(left - 4, y(tick.at), WIDTH, y(tick.at), "grid"))
-            out.append(svg.text(0, y(tick.at) + 11, " ".join(_axis_words(tick.words))[:6], "t-axis"))
+            out.append(svg.text(0, y(tick.at) + 11, _axis_words(tick.words)[0], "t-axis"))
     for i, mark in enumerate(found):
         x, place = left + 10 + i * pitch, y.within(mark.at)
         if line.whose and not mark.own:

@@ -5,7 +5,7 @@ A restricted entry is given only where its existence may be said, and then witho
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -65,6 +65,7 @@ class Mark:
     standing: Standing = "stands"
     href: str = ""  # where it leads; its row in the table when empty
     inside: tuple[Mark, ...] = ()  # for a place so crowded that its marks were folded into one number
+    named: str = ""  # its full name, once worked out (`fold.folded` does): leave empty
 
     @property
     def held(self) -> bool:
@@ -160,4 +161,4 @@ class Row:
     name: str
     href: str = ""
     standing: str = ""  # in words, when it does not simply stand
-    inside: tuple[str, ...] = field(default=())  # names of the marks of a crowded place
+    inside: tuple[tuple[str, str], ...] = ()  # ref and name of each mark of a crowded place

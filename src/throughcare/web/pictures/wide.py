@@ -11,6 +11,7 @@ from markupsafe import Markup
 from throughcare.web import words
 from throughcare.web.pictures import marks as draw
 from throughcare.web.pictures import names, svg
+from throughcare.web.pictures.fold import WIDE
 from throughcare.web.pictures.scale import Scale, apart, ticks
 from throughcare.web.pictures.table import row_id, shown
 from throughcare.web.pictures.tracks import Laid, laid
@@ -72,14 +73,17 @@ def _above(line: Line, x: Scale, edge: float, uid: str) -> tuple[float, list[str
             out.append(svg.text(LEFT - 10, y + 13, named, "t-lane" if fill == "plan" else "t-quiet", "end"))
             y += 22.0 * (max(one.row for one in rows) + 1)
     meetings = [m for m in line.marks if m.lane == ""]
-    waits = laid([b for b in bars if b.fill == "silence"], x, until=edge)
+    waits = [b for b in bars if b.fill == "silence"]
     if meetings or waits:
         out.append(svg.text(LEFT - 10, y + 16, "Meetings", "t-quiet", "end"))
-        for one in waits:
-            out += _bar(one, line, y + 4 + one.row * 22, uid, height=16)
+        for one in laid([b for b in waits if not b.label], x, until=edge):
+            out += _bar(one, line, y + 4, uid, height=16)
         out += _marks(meetings, line, x, y + 12, 13.5, RIGHT)
-        y += 24.0 + 22 * max((one.row for one in waits), default=0)
-    return y + 6, out
+        y += 24.0
+    told = laid([b for b in waits if b.label], x, until=edge)
+    for one in told:
+        out += _bar(one, line, y + 2 + one.row * 22, uid, height=16)
+    return y + 6 + 22 * (max((one.row for one in told), default=-1) + 1), out
 
 
 def _stages(line: Line, x: Scale, edge: float, y: float) -> Iterable[str]:
@@ -107,7 +111,8 @@ def _bar(one: Laid, line: Line, y: float, uid: str, *, height: float = 18) -> It
 def _marks(marks: Sequence[Mark], line: Line, x: Scale, y: float, gap: float, high: float) -> Iterable[str]:
     """Yield the marks of one row in order of time, none on top of another."""
     row = sorted(marks, key=lambda m: (words.local(m.at), m.kind != "injury", m.ref))
-    places = apart([x.within(m.at) for m in row], gap, LEFT + 6, high)
+    widths = [WIDE * 13 / gap if m.crowd else 1.0 for m in row]
+    places = apart([x.within(m.at) for m in row], gap, LEFT + 6, max(high, LEFT + 6), widths=widths)
     for mark, place in zip(row, places, strict=True):
         yield draw.placed(
             mark, place, y, name=names.name(mark, line), href=mark.href or f"#{row_id(line, mark.ref)}",
@@ -173,7 +178,7 @@ def _bracket(edge: float, y1: float, y2: float, number: str, said: str) -> Itera
     middle = max((y1 + y2) / 2, y1 + 22)
     if edge + 16 > WIDTH - 60:
         return
-    yield svg.text(edge + 16, middle - 14, number, "t-num")
+    yield svg.text(edge + 16, middle - 14, number, "t-num" if len(number) < 9 else "t-num-s")
     for i, part in enumerate(_wrapped(said, 15)):
         yield svg.text(edge + 16, middle + 4 + 15 * i, part, "t-small")
 
@@ -244,13 +249,14 @@ def _band(bar: Bar, line: Line, x: Scale, edge: float, y: float, uid: str, *, fi
         return
     yield svg.link(box, name=bar.name, href=bar.href or f"#{row_id(line, bar.ref)}", cls="m band")
     if bar.label and b - a > len(bar.label) * 6.4:
-        yield svg.text((a + b) / 2, y + 15, bar.label, "t-small", "middle", hidden=True)
+        yield svg.text((a + b) / 2, y + 16, bar.label, "t-small t-band", "middle", hidden=True)
 
 
 def _tails(marks: Sequence[Mark], x: Scale, y: float) -> Iterable[str]:
     """Yield the thin lines from true to known, of what was learned late: statements and opinions."""
-    for mark in marks:
-        if mark.own or mark.knew is None or mark.kind == "injury":
+    late = [m for m in marks if not m.own and m.knew and m.kind != "injury" and m.standing == "stands"]
+    for mark in late:
+        if mark.knew is None:
             continue
         days = (words.local_day(mark.knew) - words.local_day(mark.at)).days
         a, b = x.within(mark.at), x.within(mark.knew)
@@ -258,7 +264,7 @@ def _tails(marks: Sequence[Mark], x: Scale, y: float) -> Iterable[str]:
             continue
         yield svg.line(a + 7, y, b, y, "tail tail-home")
         yield svg.line(b, y - 5, b, y + 5, "tail-end")
-        if b - a > 74:
+        if b - a > 84 and not any(b - 90 < x.within(m.at) < b + 12 for m in marks if m is not mark):
             yield svg.text(b - 2, y - 5, f"{words.many(days, 'day')} later", "t-small", "end", hidden=True)
 
 

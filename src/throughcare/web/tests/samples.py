@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from throughcare.web import page as pages
+from throughcare.web import words
 from throughcare.web.parts import (
     DutyRow,
     Empty,
@@ -46,7 +47,7 @@ def my_work() -> pages.MyWork:
         late = (TODAY - due).days
         return DutyRow(
             uid=uid, person=Link(who, "#person"), about=about, what=what, source=source, due=f"{due:%a} {due.day} {due:%B}", due_iso=due.isoformat(),
-            state="overdue" if late > 0 else "open", said=f"{late} working days late" if late > 0 else "", do=Link(do, "#do", f"{what}, {who}"),
+            state="overdue" if late > 0 else "open", said=f"{words.many(late, 'day')} late" if late > 0 else "", do=Link(do, "#do", f"{what}, {who}"),
             ruler=ruler.ruler(window, start=start, due=due, uid=f"r-{uid}"),
             why=Why(facts=("29 February 2024: core group held",), rule="S09", authority="Partnership standard", mark="Practice"),
         )  # fmt: skip
