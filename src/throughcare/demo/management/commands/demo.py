@@ -1,0 +1,49 @@
+"""`throughcare demo load`: put the demonstration into the database. `throughcare demo links`: sign in by one click."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from throughcare.access import queries as access
+from throughcare.access.pages import demo_link
+from throughcare.demo import load
+from throughcare.ledger import kinds
+from throughcare.ledger.kinds import LedgerError
+
+
+class Command(BaseCommand):
+    """Load the demonstration, or print links by which one signs in as its staff."""
+
+    help = "Load the invented lives and staff (load), or print links to sign in as them (links)"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One word: what to do."""
+        parser.add_argument("what", choices=("load", "links"))
+
+    def handle(self, *args: Any, what: str, **options: Any) -> None:
+        """Do it. Refused where this is not the demonstration: nothing invented may lie among true records."""
+        if not settings.DEMO:
+            raise CommandError("This is not the demonstration. Set THROUGHCARE_DEMO=1, on a database of its own.")
+        if what == "load":
+            self._load()
+        else:
+            self._links()
+
+    def _load(self) -> None:
+        try:
+            load.load(kinds.load(settings.ROOMS), at=timezone.now(), say=lambda line: self.stdout.write(f"  {line}"))
+        except LedgerError as refused:
+            raise CommandError(str(refused)) from refused
+
+    def _links(self) -> None:
+        desks = access.desks()
+        port = os.environ.get("PORT", "8000")
+        for one in access.colleagues(demonstration=True):
+            where = desks[one.agency].name if one.agency in desks else one.agency
+            self.stdout.write(f"{one.name}, {', '.join(one.titles)}, {where}")
+            self.stdout.write(f"  http://127.0.0.1:{port}{demo_link(one.id)}")
