@@ -217,7 +217,7 @@ def _ensure_running(home: Path, *, durable: bool) -> None:
         return
     _prepare_folders(home, data)
     if not (data / "PG_VERSION").exists():
-        _create(data)
+        _create(data, durable=durable)
     found = (data / "PG_VERSION").read_text().strip()
     if found != str(EMBEDDED_MAJOR):
         raise DatabaseDidNotStart(
@@ -261,10 +261,11 @@ def _ensure_database(home: Path, *, patience: float = 60) -> None:
             time.sleep(0.1)
 
 
-def _create(data: Path) -> None:
+def _create(data: Path, *, durable: bool) -> None:
+    unsynced = [] if durable else ["--no-sync"]
     _program(
         "initdb", "-D", str(data), "-U", OWNER, "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8", "--auth=trust", "--data-checksums", told="Is the disk full?",
+        "--builtin-locale=C.UTF-8", "--auth=trust", "--data-checksums", *unsynced, told="Is the disk full?",
     )  # fmt: skip
     with (data / "postgresql.conf").open("a") as configuration:
         configuration.write("\ninclude 'throughcare.conf'  # written at each start\n")
