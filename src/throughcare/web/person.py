@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,7 +23,7 @@ from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Entry, london_day
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
-from throughcare.web.drawing import Drawing, drawings, happened_at, lane_order, mark_ref, other_marks
+from throughcare.web.drawing import Drawing, drawings, happened_at, lane_order, other_marks
 from throughcare.web.frame import frame
 from throughcare.web.looking import Looking, looking, read_day
 from throughcare.web.parts import AtAGlance, Empty, Field, Form, Pages, Table
@@ -39,6 +38,7 @@ MOST_FINDINGS = 12
 A_PAGE = 50
 SILENT = timedelta(weeks=6)
 """A gap this long in the line is named."""
+REGULAR = 6  # entries; an agency that recorded less often has no silence to name
 
 OPEN = ("open", "overdue")
 ZOOMS = ("life", "year", "month", "week")
@@ -66,7 +66,9 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
     whose = next((one.whose for one in made if one.whose), "")
     shown = sorted(case.findings, key=lambda one: (one.raised, one.rule), reverse=True)
     answered = rows.answers(case.entries, shown)
-    current = [one for one in case.duties if one.state in OPEN] + [one for one in case.duties if one.state == "met_late"]
+    current = [one for one in case.duties if one.state in OPEN] + [
+        one for one in case.duties if one.state == "met_late"
+    ]
     newest = sorted(case.entries, key=lambda one: one.noted, reverse=True)[:MOST_ENTRIES]
     span = _span(request, case)
     value = page.PersonPage(
@@ -148,7 +150,7 @@ def time_strip(case: Case) -> TimeStrip:
     return TimeStrip(
         action=base,
         past=look.past,
-        said=words.moment(until) if look.known_at else words.day(until) if look.known_on else "now",
+        said=words.moment(until) if look.known_at else words.day(until) if look.known_on else "everything recorded so far",
         by=case.agency_name(look.known_to) if look.known_to else "",
         day=words.day(until) if look.known_on else "",
         time=words.clock(until) if look.known_at else "",
@@ -219,7 +221,9 @@ def _span(request: HttpRequest, case: Case) -> _Span:
         last = last or until
         first = last - SPANS[zoom]
     if first is None or last is None or first > last:
-        first, last = life if zoom == "life" or life[1] - life[0] <= timedelta(days=400) else (until - SPANS["year"], until)
+        first, last = (
+            life if zoom == "life" or life[1] - life[0] <= timedelta(days=400) else (until - SPANS["year"], until)
+        )
         zoom = zoom if zoom == "life" else ""
     base, step = f"/people/{case.person}", last - first + timedelta(days=1)
 
@@ -227,7 +231,9 @@ def _span(request: HttpRequest, case: Case) -> _Span:
         return base + case.look.query(**{"from": (first + by).isoformat(), "to": (last + by).isoformat()})
 
     zooms = tuple(
-        Link(name, base + case.look.query(zoom=name, to=last.isoformat() if name in SPANS else ""), current=name == zoom)
+        Link(
+            name, base + case.look.query(zoom=name, to=last.isoformat() if name in SPANS else ""), current=name == zoom
+        )
         for name in ZOOMS
     )
     return _Span(
@@ -299,6 +305,8 @@ def _silences(case: Case, marks: Sequence[Mark], first: date, last: date) -> tup
     found: list[Bar] = []
     for sector, codes in sorted(by_sector.items()):
         days = [words.local_day(mark.at) for mark in marks if mark.lane in codes]
+        if len(days) < REGULAR:
+            continue
         who = case.agency_name(next(iter(codes))) if len(codes) == 1 else f"any {sector} agency"
         found += silences(marks, lanes=sorted(codes), who=who, first=min(days), last=last, at_least=SILENT)
     return tuple(found)

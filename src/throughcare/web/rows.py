@@ -133,7 +133,9 @@ def duty_row(case: Case, one: Duty, number: int) -> DutyRow:
         source=source_words(rule, start),
         do=Link("Open", duty_path(case, one), more=rule.what if rule else one.rule),
         why=Why(
-            facts=tuple([f"{when_said(start)}: {kind_words(start.kind)}. {words.sentence(start.summary)}"] if start else ()),
+            facts=tuple(
+                [f"{when_said(start)}: {kind_words(start.kind)}. {words.sentence(start.summary)}"] if start else ()
+            ),
             rule=f"{one.rule}: {rule.what}" if rule else one.rule,
             authority=authority(rule, start),
             mark=MARKS.get(_mark(rule, start), ""),

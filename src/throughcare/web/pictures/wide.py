@@ -40,7 +40,9 @@ def wide_line(line: Line) -> Markup:
         svg.line(edge, 34, edge, bottom, "now"),
     ]
     height, strip = _strip(line, bottom)
-    return svg.frame(WIDTH, height, "".join(body + strip), title=line.title, sentence=line.sentence, uid=uid, cls="wide")
+    return svg.frame(
+        WIDTH, height, "".join(body + strip), title=line.title, sentence=line.sentence, uid=uid, cls="wide"
+    )
 
 
 def _axis(line: Line, x: Scale, bottom: float) -> Iterable[str]:
@@ -65,7 +67,12 @@ def _above(line: Line, x: Scale, edge: float, uid: str) -> tuple[float, list[str
         out += _stages(line, x, edge, y)
         y += 28
     bars = [bar for bar in line.bars if not bar.lanes and shown(bar, line)]
-    for fill, named in (("plan", "Plan"), ("enquiry", "Enquiries"), ("custody", "Custody"), ("community", "On licence")):
+    for fill, named in (
+        ("plan", "Plan"),
+        ("enquiry", "Enquiries"),
+        ("custody", "Custody"),
+        ("community", "On licence"),
+    ):
         rows = laid([b for b in bars if b.fill == fill], x, until=edge)
         for one in rows:
             out += _bar(one, line, y + one.row * 22, uid)
@@ -115,15 +122,19 @@ def _marks(marks: Sequence[Mark], line: Line, x: Scale, y: float, gap: float, hi
     places = apart([x.within(m.at) for m in row], gap, LEFT + 6, max(high, LEFT + 6), widths=widths)
     for mark, place in zip(row, places, strict=True):
         yield draw.placed(
-            mark, place, y, name=names.name(mark, line), href=mark.href or f"#{row_id(line, mark.ref)}",
+            mark,
+            place,
+            y,
+            name=names.name(mark, line),
+            href=mark.href or f"#{row_id(line, mark.ref)}",
             asked=bool(line.whose),
-        )  # fmt: skip
+        )
 
 
 def injuries(line: Line) -> list[Mark]:
     """Return the injury occasions of a line, oldest first: the rows of the ladder. Folded ones are opened."""
     every = [m for mark in line.marks for m in (mark.inside or (mark,))]
-    found = [m for m in every if m.kind == "injury" and m.standing not in ("withdrawn", "restricted")]
+    found = [m for m in every if m.kind == "injury" and m.standing == "stands"]  # a correction has its own mark
     return sorted(found, key=lambda m: (words.local(m.at), m.ref))
 
 
@@ -151,7 +162,9 @@ def _ladder(line: Line, x: Scale, edge: float, top: float) -> tuple[float, list[
     bottom = top + 12 + PITCH * len(rows)
     unheld = sum(not m.held for m in found)
     if line.whose and unheld:
-        out += _bracket(edge, top + 4, max(bottom - 2, top + 16), f"{unheld} of {len(found)}", f"did not reach {line.whose}")
+        out += _bracket(
+            edge, top + 4, max(bottom - 2, top + 16), f"{unheld} of {len(found)}", f"did not reach {line.whose}"
+        )
         bottom = max(bottom, top + 76)
     return bottom + 4, out
 
@@ -222,7 +235,9 @@ def _lanes(line: Line, x: Scale, edge: float, uid: str, top: float) -> tuple[flo
         out += _marks(high, line, x, y + 17, 19.0, edge + 2)
     bottom = top + LANE * len(line.lanes)
     if not line.marks:
-        out.append(svg.text((LEFT + RIGHT) / 2, bottom - LANE * len(line.lanes) / 2 + 5, empty(line), "t-small", "middle"))
+        out.append(
+            svg.text((LEFT + RIGHT) / 2, bottom - LANE * len(line.lanes) / 2 + 5, empty(line), "t-small", "middle")
+        )
     return bottom, out
 
 
