@@ -102,6 +102,11 @@ class TokenRefused(AccessError):
         )
 
 
+def _keepable(text: str, most: int) -> str:
+    """Text as the database can keep it: at most so many characters, what no text may hold (NUL, half pairs) marked."""
+    return text[:most].replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
 # --- noting what was looked at ---------------------------------------------------------------------------------------
 
 
@@ -139,11 +144,11 @@ def note(
         act=act,
         permission=permission,
         object_kind=object_kind,
-        object_id=object_id,
+        object_id=_keepable(object_id, 100),
         persons=list(dict.fromkeys(persons)),
         relation=relation,
-        purpose=purpose,
-        reason=reason,
+        purpose=_keepable(purpose, 200),
+        reason=_keepable(reason, 1000),
         request=request,
         outcome=outcome,
         network=keyed_hash("network", network) if network else "",
@@ -302,7 +307,7 @@ def relate(
     if row := same.filter(ended__isnull=True).first():
         return row.pk
     row = Relationship.objects.create(
-        person=person, kind=str(kind), user_id=user, team=holder, since=at, until=until, reason=reason,
+        person=person, kind=str(kind), user_id=user, team=holder, since=at, until=until, reason=_keepable(reason, 500),
         made_by_id=by.id if by is not None and by.kind == "user" else None,
     )  # fmt: skip
     note("permission", viewer=by, at=at, object_kind="relationship", object_id=str(row.pk), persons=[person],
@@ -350,7 +355,9 @@ def block(user: UUID, person: UUID, kind: str, *, reason: str, at: datetime, by:
     """Keep somebody away from a person, whatever else holds: alleged, relative, other. Returns its number."""
     if kind not in BLOCKS:
         raise AccessRefused("kind", f"{kind!r} is not known", f"Use one of {', '.join(BLOCKS)}")
-    row = Block.objects.create(user_id=user, person=person, kind=kind, reason=reason, since=at, made_by_id=by.id)
+    row = Block.objects.create(
+        user_id=user, person=person, kind=kind, reason=_keepable(reason, 500), since=at, made_by_id=by.id
+    )
     note("permission", viewer=by, at=at, object_kind="block", object_id=str(row.pk), persons=[person], reason=reason)
     return row.pk
 
@@ -404,7 +411,7 @@ def break_glass(
     again before, and tells the owner of the case and the guardian after (then `glass_told`). Raises `NotAllowed` for
     a role that may not, and for somebody who is blocked; `AccessRefused` without a reason in words.
     """
-    words = " ".join(reason.split())
+    words = _keepable(" ".join(reason.split()), 1000)
     if len(words) < SHORTEST_REASON:
         raise AccessRefused("reason", "is missing or too short", "Say in words why you must see this record now")
     User.objects.select_for_update().filter(id=viewer.id).first()  # one at a time
@@ -412,7 +419,7 @@ def break_glass(
         return Opened(found.id, found.until)
     _must(viewer, Permission.BREAK_GLASS, person, at=at)
     row = BreakGlass.objects.create(
-        user_id=viewer.id, person=person, reason=words[:1000], at=at, until=at + GLASS_OPEN, review_due=review_due
+        user_id=viewer.id, person=person, reason=words, at=at, until=at + GLASS_OPEN, review_due=review_due
     )
     note("break_glass", viewer=viewer, at=at, permission=Permission.BREAK_GLASS, object_kind="break_glass",
          object_id=str(row.id), persons=[person], relation=Relation.BREAK_GLASS, reason=row.reason, request=request,
@@ -438,7 +445,7 @@ def review_break_glass(glass: UUID, *, outcome: str, note_of_review: str, at: da
         raise NotAllowed(Permission.BREAK_GLASS_REVIEW)
     if row.reviewed_at is not None:
         raise AlreadyDone("This was reviewed before.")
-    row.reviewed_by_id, row.reviewed_at, row.outcome, row.note = by.id, at, outcome, note_of_review[:1000]
+    row.reviewed_by_id, row.reviewed_at, row.outcome, row.note = by.id, at, outcome, _keepable(note_of_review, 1000)
     row.save(update_fields=["reviewed_by", "reviewed_at", "outcome", "note"])
     note("permission", viewer=by, at=at, permission=Permission.BREAK_GLASS_REVIEW, object_kind="break_glass",
          object_id=str(glass), persons=[row.person], purpose=outcome)  # fmt: skip
@@ -458,6 +465,7 @@ def check_password(email: str, password: str, *, network: str, at: datetime) -> 
     Raises `SignInRefused`, in the same words and about the same time whatever was wrong. Slow by account and by
     network. Every try that fails leaves an audit line.
     """
+    email, password = _keepable(email, 254), _keepable(password, 1000)
     try:
         throttle.count_try("network", network, at=at)
         throttle.count_try("account", email, at=at)
@@ -642,6 +650,7 @@ def issue_token(
 
     Raises `TokenRefused` in the same words whatever was wrong. Slow by client and by network.
     """
+    client_id, secret = _keepable(client_id, 60), _keepable(secret, 200)
     try:
         throttle.count_try("network", network, at=at)
         throttle.count_try("client", client_id, at=at)

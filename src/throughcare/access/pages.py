@@ -1,8 +1,7 @@
 """Signing in and out: e-mail and password, then a one-time code; and, in the demonstration only, a link.
 
-The pages hold no text of their own design: a `FormPage` goes to a template of the web room, or to the plain one of
-this room (`access/form.html`) where there is none yet. The session changes its key at sign-in. Nothing here tells
-whether an account exists.
+The pages are values (`FormPage`, `DemoPage`). The shell of the installation draws them (`settings.ACCESS_PRESENTER`),
+or the plain template of this room. The session changes its key at sign-in. Nothing tells whether an account exists.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import login, logout
@@ -33,6 +31,7 @@ from throughcare.access.doors import (
 )
 from throughcare.access.keyed import seal, unseal
 from throughcare.access.models import User
+from throughcare.access.plain import presented
 from throughcare.access.reach import Viewer
 
 WAITING = "sign_in_waiting"  # session key: who has given the password, and not yet the code
@@ -77,7 +76,8 @@ class DemoPerson:
     name: str
     title: str
     agency: str
-    href: str
+    value: str  # to post as "role", once
+    href: str  # or to open, once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,9 @@ class DemoPage:
     """Everybody as whom one may sign in in the demonstration."""
 
     title: str
+    action: str
     people: tuple[DemoPerson, ...]
+    other: str = ""  # where to sign in with a password
 
 
 # --- password, then code ---------------------------------------------------------------------------------------------
@@ -95,14 +97,12 @@ class DemoPage:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for e-mail address and password."""
     if request.method != "POST":
-        return _show(request, "sign_in.html", _password_page(request))
+        return _show(request, _password_page(request))
     email, password = request.POST.get("email", "")[:254], request.POST.get("password", "")[:1000]
     try:
         user = actions.check_password(email, password, network=network(request), at=_at(request))
     except actions.SignInRefused as refused:
-        return _show(
-            request, "sign_in.html", replace(_password_page(request, email), errors=(str(refused),)), status=400
-        )
+        return _show(request, replace(_password_page(request, email), errors=(str(refused),)), status=400)
     request.session.cycle_key()
     request.session[WAITING] = {"user": str(user), "at": int(_at(request).timestamp()), "next": _next(request)}
     return HttpResponseRedirect(reverse("sign_in_code" if actions.is_enrolled(user) else "sign_in_enrol"))
@@ -138,12 +138,12 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         action=reverse("sign_in_code"),
     )
     if request.method != "POST":
-        return _show(request, "sign_in_code.html", page)
+        return _show(request, page)
     try:
         code = request.POST.get("code", "")[:20]
         actions.check_code(waiting, code, network=network(request), at=_at(request))
     except actions.SignInRefused as refused:
-        return _show(request, "sign_in_code.html", replace(page, errors=(str(refused),)), status=400)
+        return _show(request, replace(page, errors=(str(refused),)), status=400)
     return _enter(request, waiting)
 
 
@@ -158,11 +158,11 @@ def sign_in_enrol(request: HttpRequest) -> HttpResponse:
         secret = actions.begin_enrolment(waiting).secret
         request.session[WAITING] = {**request.session[WAITING], "secret": seal(secret)}
     if request.method != "POST":
-        return _show(request, "sign_in_enrol.html", _enrol_page(secret))
+        return _show(request, _enrol_page(secret))
     try:
         actions.finish_enrolment(waiting, secret, request.POST.get("code", "")[:20], at=_at(request))
     except actions.SignInRefused as refused:
-        return _show(request, "sign_in_enrol.html", replace(_enrol_page(secret), errors=(str(refused),)), status=400)
+        return _show(request, replace(_enrol_page(secret), errors=(str(refused),)), status=400)
     return _enter(request, waiting)
 
 
@@ -239,26 +239,35 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 def demo_link(user: UUID) -> str:
     """An address that signs in as this invented person, once, within a day. Works only in the demonstration."""
-    signed = signing.dumps({"user": str(user), "nonce": secrets.token_urlsafe(16)}, salt=DEMO_SALT)
-    return reverse("demo_sign_in", args=[signed])
+    return reverse("demo_sign_in", args=[_signed(user)])
 
 
-@open_to(EVERYONE)
+def _signed(user: UUID) -> str:
+    return signing.dumps({"user": str(user), "nonce": secrets.token_urlsafe(16)}, salt=DEMO_SALT)
+
+
+@open_to(EVERYONE, methods=("GET", "POST"))
 def demo_people(request: HttpRequest) -> HttpResponse:
-    """Everybody as whom one may sign in. Not there outside the demonstration."""
+    """Everybody as whom one may sign in; a press signs in. Not there outside the demonstration."""
     if not demonstration():
         return not_found(request)
+    if request.method == "POST":
+        return _demo_enter(request, request.POST.get("role", ""))
     desks = queries.desks()
     people = tuple(
         DemoPerson(
             name=one.name,
             title=", ".join(one.titles),
             agency=desks[one.agency].name if one.agency in desks else one.agency,
-            href=demo_link(one.id),
+            value=(signed := _signed(one.id)),
+            href=reverse("demo_sign_in", args=[signed]),
         )
         for one in queries.colleagues(demonstration=True)
     )
-    return _show(request, "demo_sign_in.html", DemoPage(title="Sign in to the demonstration", people=people))
+    page = DemoPage(
+        title="Sign in to the demonstration", action=reverse("demo_people"), people=people, other=reverse("sign_in")
+    )
+    return _show(request, page)
 
 
 @open_to(EVERYONE)
@@ -266,6 +275,10 @@ def demo_sign_in(request: HttpRequest, signed: str) -> HttpResponse:
     """Sign in by a demonstration link: signed by us, used once, and only as somebody invented."""
     if not demonstration() or request.method != "GET":
         return not_found(request)
+    return _demo_enter(request, signed)
+
+
+def _demo_enter(request: HttpRequest, signed: str) -> HttpResponse:
     try:
         given = signing.loads(signed, salt=DEMO_SALT, max_age=DEMO_LINK_SECONDS)
     except signing.BadSignature:
@@ -294,5 +307,7 @@ def _next(request: HttpRequest) -> str:
     return given if safe and given.startswith("/") else "/"
 
 
-def _show(request: HttpRequest, template: str, page: Any, *, status: int = 200) -> HttpResponse:
-    return render(request, [template, "access/form.html"], {"page": page}, status=status)
+def _show(request: HttpRequest, page: FormPage | DemoPage, *, status: int = 200) -> HttpResponse:
+    """In the shell if there is one, else plainly."""
+    answer = presented(request, page, status=status)
+    return answer if answer is not None else render(request, "access/form.html", {"page": page}, status=status)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
+from django.utils.module_loading import import_string
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +66,24 @@ TOO_OFTEN = PlainPage(
 )
 
 
+def presented(request: HttpRequest, page: object, *, status: int) -> HttpResponse | None:
+    """The page as the shell of this installation draws it, or None where no shell is named.
+
+    `settings.ACCESS_PRESENTER` is the dotted name of `present(request, page, *, status) -> HttpResponse`, in a room
+    above this one, for the `PlainPage` of this file and the `FormPage` and `DemoPage` of `pages`. It must make the
+    same answer of the same page, or a refusal would tell what it refuses.
+    """
+    name = getattr(settings, "ACCESS_PRESENTER", "")
+    if not name:
+        return None
+    answer: HttpResponse = import_string(name)(request, page, status=status)
+    return answer
+
+
 def plain(page: PlainPage, *, status: int, request: HttpRequest | None = None) -> HttpResponse:
-    """Draw a plain page: with the template `plain.html` if there is one, else bare."""
-    if request is not None:
-        try:
-            return HttpResponse(get_template("plain.html").render({"page": page}, request), status=status)
-        except TemplateDoesNotExist:
-            pass
-    return HttpResponse(_bare(page), status=status)
+    """Draw a plain page: in the shell if there is one and a request to draw it for, else bare."""
+    answer = presented(request, page, status=status) if request is not None else None
+    return answer if answer is not None else HttpResponse(_bare(page), status=status)
 
 
 def _bare(page: PlainPage) -> str:
