@@ -14,7 +14,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from throughcare.ledger.entry import When, start_of_day
@@ -75,6 +75,7 @@ class Length:
 Period = tuple[Length, ...]  # applied one after the other, the largest unit first: 8 months, then 14 days
 
 
+@lru_cache(65536)
 def add_months(day: date, months: int) -> date:
     """Return the same day number `months` later (or earlier), or the last day of that month when it has none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

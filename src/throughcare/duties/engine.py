@@ -551,14 +551,17 @@ class _Watch:
 
     def _correct(self, entries: Sequence[Entry], at: datetime, today: date) -> None:
         """A correction came: what held because of what it took away is withdrawn; what holds now is raised."""
-        before = self._all(today)
+        before_it = [self.view.standing(self.view.root(entry)) for entry in entries]
+        kinds = frozenset(one.kind for one in (*entries, *before_it) if one is not None)
+        asked = [one for one in self._thresholds.values() if one.depends_on(kinds)]
+        before = self._all(asked, today)
         taken: dict[Key, Entry] = {}
         for entry in entries:
             if self.view.learn(entry, at) is not None or entry.corrects is not None:
                 taken[self.view.root(entry)] = entry
-        after = self._all(today)
+        after = self._all(asked, today)
         for place, one in list(self._raised.items()):
-            if place in after or one.result is Result.WITHDRAWN:
+            if place in after or one.result is Result.WITHDRAWN or one.threshold not in asked:
                 continue
             by = [taken[root] for root in one.support if root in taken]
             gone = any(self.view.standing(root) is None for root in one.support if root in taken)
@@ -566,9 +569,10 @@ class _Watch:
                 self._withdraw(one, by or list(taken.values()))
         for place, (threshold, match, focal, timed) in after.items():
             self._renew(place, threshold, match, focal, today, timed)
-        for entry in [one for kind in self._by_kind for one in self.view.kind(kind)]:
-            for threshold in self._by_kind[entry.kind]:
-                self._set_alarms(threshold, entry, today)
+        for threshold in asked:
+            for kind in threshold.kinds if threshold.ends else ():
+                for entry in self.view.kind(kind):
+                    self._set_alarms(threshold, entry, today)
 
     def _renew(self, place: _At, threshold: Threshold, match: Match, focal: Entry, today: date, timed: bool) -> None:
         one = self._raised.get(place)
@@ -581,10 +585,10 @@ class _Watch:
         elif not timed:
             self._raise(threshold, match, focal, today, timed=False)
 
-    def _all(self, today: date) -> dict[_At, tuple[Threshold, Match, Entry, bool]]:
+    def _all(self, asked: Iterable[Threshold], today: date) -> dict[_At, tuple[Threshold, Match, Entry, bool]]:
         """Everything that holds at this moment, by place."""
         held: dict[_At, tuple[Threshold, Match, Entry, bool]] = {}
-        for threshold in self._thresholds.values():
+        for threshold in asked:
             figures = self._figures(threshold)
             for entry in (one for kind in sorted(threshold.kinds) for one in self.view.kind(kind)):
                 for match in threshold.finds(self.view, entry, figures) if threshold.finds else ():

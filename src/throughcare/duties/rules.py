@@ -117,10 +117,7 @@ class Clause:
         """Is this entry one of these? `start` is the entry that started the clock."""
         if entry.kind != self.kind:
             return False
-        for path, want in self.where:  # a loop and no `all`: this is asked very often
-            if not _says(view, entry, path, want, start):
-                return False
-        return True
+        return all(_says(view, entry, path, want, start) for path, want in self.where)
 
 
 def on(kind: str, /, **where: str | tuple[str, ...]) -> Clause:
@@ -162,10 +159,7 @@ def _points(view: View, entry: Entry, path: str, want: str, start: Entry) -> boo
     if want == "@same":
         return bool(value(view, entry, path) == value(view, start, path))
     there = named(view, entry, path)
-    if want.startswith("@start."):
-        meant = named(view, start, want.removeprefix("@start."))
-    else:
-        meant = start
+    meant = named(view, start, want.removeprefix("@start.")) if want.startswith("@start.") else start
     return there is not None and meant is not None and there.key == meant.key
 
 
@@ -288,9 +282,14 @@ class Threshold:
     finds: Finds | None = None
     ends: Ends | None = None
     finds_at: FindsAt | None = None
+    reads: frozenset[str] = frozenset()  # kinds that it reads besides: a correction of one is looked into
     settled_by: frozenset[str] = frozenset()  # kinds that can settle what could not be told, but for corrections
     reach: Literal["self", "linked"] = "self"  # linked: reads the people who are linked to the person too
     with_known_to: bool = True  # False: has no meaning where only one agency's knowledge is looked at
+
+    def depends_on(self, kinds: frozenset[str]) -> bool:
+        """Can a correction of an entry of these kinds change its answers?"""
+        return not kinds.isdisjoint(self.kinds | self.reads | self.settled_by)
 
     def row(self, day: date) -> Row | None:
         """The row of law for a day, or None where none is in force."""
@@ -314,7 +313,7 @@ class Rules:
     @property
     def ids(self) -> frozenset[str]:
         """The ids of all rules declared."""
-        return frozenset(one.id for one in (*self.timescales, *self.thresholds))
+        return frozenset([one.id for one in self.timescales] + [one.id for one in self.thresholds])
 
 
 def roots(view: View, entries: Iterable[Entry]) -> tuple[Key, ...]:

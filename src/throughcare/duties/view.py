@@ -21,6 +21,7 @@ Order = tuple[datetime, datetime, str, str]  # happened, noted, agency, ref
 
 SUBJECT = "subject"
 T = TypeVar("T")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 BORN = "people.born"
 
 
@@ -87,7 +88,7 @@ class Shelf:
 
     def place(self, day: date) -> int:
         """Where the entries of a day, or of the first day after it that has any, begin."""
-        return bisect_left(self._orders, (start_of_day(day), datetime.min.replace(tzinfo=UTC), "", ""))
+        return bisect_left(self._orders, (start_of_day(day), _LONG_AGO, "", ""))
 
     def on_or_after(self, day: date) -> Iterator[Entry]:
         """What happened on a day or later, one at a time."""
@@ -136,6 +137,7 @@ class View:
         self._newest: dict[Key, Entry] = {}  # by root, withdrawals too
         self._shelves: dict[tuple[str, str, str], Shelf] = defaultdict(Shelf)
         self._orders: dict[Key, Order] = {}
+        self._players: dict[tuple[Key, str], list[str]] = {}
         self._kinds: dict[str, dict[Key, Entry]] = defaultdict(dict)
         self._registers: dict[object, Register] = {}
         self._by_kind: dict[str, list[Register]] = defaultdict(list)
@@ -282,7 +284,12 @@ class View:
 
     def subjects(self, entry: Entry, part: str = SUBJECT) -> list[str]:
         """The people who play a part in an entry, each once, in the order given."""
-        return list(dict.fromkeys(self.case.person(record) for record in entry.who(part)))
+        name = (entry.key, part)
+        known = self._players.get(name)
+        if known is None:
+            known = list(dict.fromkeys(self.case.person(record) for record in entry.who(part)))
+            self._players[name] = known
+        return known
 
     def births(self, person: str) -> tuple[date, date] | None:
         """The earliest and latest date of birth that anybody has recorded, or None where nobody has."""

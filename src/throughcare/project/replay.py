@@ -6,21 +6,27 @@ part of the state. A room that does not exist yet, or that holds nothing about a
 
 from __future__ import annotations
 
+import argparse
+import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Literal
 
 from throughcare.duties.engine import Duty, Finding, due_text, evaluate
 from throughcare.duties.rules import Rules
 from throughcare.duties.view import Case, Facts, View
+from throughcare.ledger import kinds, life
 from throughcare.ledger.entry import Entry, Key, Record, end_of_day, knowledge, on_or_before
+from throughcare.ledger.errors import LedgerError
 from throughcare.ledger.life import Life, PersonRecord
 from throughcare.people import links as decided_links
 from throughcare.people.matching import exact
-from throughcare.project.rooms import PRACTICE
+from throughcare.project.rooms import PRACTICE, ROOMS
 
 Links = Literal["truth", "matched"]
 RoomFacts = Callable[[View, str, date], dict[str, Any] | None]
@@ -32,22 +38,22 @@ class ReplayRefused(ValueError):
     code = "replay_refused"
 
 
-def replay(life: Life, on: date, known_to: str | None = None, links: Links = "truth") -> dict[str, Any]:
+def replay(told: Life, on: date, known_to: str | None = None, links: Links = "truth") -> dict[str, Any]:
     """Everything that the life says at the end of a day, as the plain values of the contract.
 
     With `known_to`, from what that agency knew. `links` says whose word joins records: the life's own (`truth`) or
     this product's matching (`matched`). Raises `ReplayRefused` for an agency that the life does not name.
     """
-    if known_to is not None and known_to not in life.agencies:
+    if known_to is not None and known_to not in told.agencies:
         raise ReplayRefused(
-            f"known_to: {known_to!r} is no agency of this life. Give one of {', '.join(life.agencies)}."
+            f"known_to: {known_to!r} is no agency of this life. Give one of {', '.join(told.agencies)}."
         )
-    matched = exact.match(life.records) if links == "matched" else None
-    pairs = _pairs(life.records, matched)
-    case = case_of(life, pairs)
+    matched = exact.match(told.records) if links == "matched" else None
+    pairs = _pairs(told.records, matched)
+    case = case_of(told, pairs)
     rules, rooms = declared()
     assessment = evaluate(case, rules=rules, on=on, known_to=known_to)
-    answer = _counts(life, on, known_to)
+    answer = _counts(told, on, known_to)
     answer["duties"] = [_duty(row) for row in assessment.duties]
     answer["findings"] = [_finding(row) for row in assessment.findings]
     answer["state"] = _state(assessment.view, case, rooms, on)
@@ -84,9 +90,9 @@ def _pairs(records: Sequence[PersonRecord], matched: exact.Decided | None) -> li
     return [frozenset((one.record, by_ref[one.same_as])) for one in records if one.same_as]
 
 
-def case_of(life: Life, pairs: Iterable[frozenset[Record]]) -> Case:
+def case_of(told: Life, pairs: Iterable[frozenset[Record]]) -> Case:
     """The case of a whole life. A person is named by the first record that is theirs, in the order of the file."""
-    records = {one.record: one for one in life.records}
+    records = {one.record: one for one in told.records}
     people: dict[Record, Facts] = {}
     for group in decided_links.groups(records, pairs):
         for record in group:
@@ -98,21 +104,21 @@ def case_of(life: Life, pairs: Iterable[frozenset[Record]]) -> Case:
                 identified=one.identified,
             )
     return Case(
-        entries=life.entries,
+        entries=told.entries,
         people=people,
-        parameters=life.parameters,
-        sectors={code: agency.sector for code, agency in life.agencies.items()},
+        parameters=told.parameters,
+        sectors={code: agency.sector for code, agency in told.agencies.items()},
     )
 
 
 # --- who knew what --------------------------------------------------------------------------------------------------
 
 
-def _counts(life: Life, on: date, known_to: str | None) -> dict[str, Any]:
+def _counts(told: Life, on: date, known_to: str | None) -> dict[str, Any]:
     end = end_of_day(on)
-    existing = sorted(on_or_before(life.entries, end), key=lambda entry: (entry.noted, entry.ref))
+    existing = sorted(on_or_before(told.entries, end), key=lambda entry: (entry.noted, entry.ref))
     since = knowledge(existing)
-    agencies = [known_to] if known_to is not None else list(life.agencies)
+    agencies = [known_to] if known_to is not None else list(told.agencies)
     known = {agency: _known(existing, since.get(agency, {}), end) for agency in agencies}
     return {
         "on": on.isoformat(),
@@ -170,3 +176,32 @@ def _state(view: View, case: Case, rooms: dict[str, RoomFacts], on: date) -> dic
         if facts:
             state[person] = facts
     return state
+
+
+# --- the command ----------------------------------------------------------------------------------------------------
+
+
+def main(argv: Sequence[str]) -> int:
+    """`throughcare replay LIFE_DIR --on DATE [--known-to AGENCY] [--links truth|matched] --json`.
+
+    Returns 0 when it has answered, 1 when the life cannot be read, 2 when the command was not understood.
+    """
+    parser = argparse.ArgumentParser(prog="throughcare replay", description=replay.__doc__)
+    parser.add_argument("life", type=Path, metavar="LIFE_DIR", help="a folder in the format of a life")
+    parser.add_argument("--on", type=date.fromisoformat, required=True, metavar="DATE", help="the end of this day")
+    parser.add_argument("--known-to", metavar="AGENCY", help="work everything out from what this agency knew")
+    parser.add_argument("--links", choices=("truth", "matched"), default="truth", help="whose word joins records")
+    parser.add_argument("--json", action="store_true", help="print as JSON (the only form there is)")
+    try:
+        given = parser.parse_args(list(argv))
+    except SystemExit as left:
+        return int(left.code or 0)
+    try:
+        told = life.read(given.life, kinds.load(ROOMS))
+        answer = replay(told, given.on, given.known_to, given.links)
+    except (LedgerError, ReplayRefused, OSError) as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    json.dump(answer, sys.stdout, indent=1, ensure_ascii=False)
+    print()
+    return 0

@@ -61,11 +61,13 @@ def within(first: When, second: When, last_day: Callable[[date], date]) -> bool 
 
     `second` is not before `first`. A month stands for each of its days.
     """
-    if None in (first.earliest, first.latest, second.earliest, second.latest):
+    early, late, soon, last = first.earliest, first.latest, second.earliest, second.latest
+    if early is None or late is None or soon is None or last is None:
         return None
-    assert first.earliest and first.latest and second.earliest and second.latest
-    surely = second.latest <= last_day(first.earliest)
-    perhaps = second.earliest <= last_day(first.latest)
+    surely = last <= last_day(early)
+    if early is late and soon is last:
+        return surely
+    perhaps = soon <= last_day(late)
     return surely if surely == perhaps else None
 
 
@@ -115,8 +117,10 @@ def _t01(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
 
 
 _TEN_SITES = frozenset(
-    ("chest", "back", "abdomen", "torso", "buttock", "genital_anal", "ear", "neck", "frenulum")
-    + ("angle_of_jaw", "cheek", "eyelid", "eye_white")
+    (
+        *("chest", "back", "abdomen", "torso", "buttock", "genital_anal", "ear", "neck", "frenulum"),
+        *("angle_of_jaw", "cheek", "eyelid", "eye_white"),
+    )
 )
 
 
@@ -928,8 +932,7 @@ def _open_step(entry: Entry) -> bool:
 
 
 def _t24_last(view: View, entry: Entry, figures: Figures) -> date:
-    assert entry.happened.day is not None
-    return view.case.days.after(entry.happened.day, int(figures["working_days"]))
+    return view.case.days.after(entry.happened.day or london_day(entry.noted), int(figures["working_days"]))
 
 
 def _t24_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
@@ -1067,6 +1070,7 @@ THRESHOLDS = (
         ends=_t09_ends,
         finds_at=_t09_at,
         settled_by=frozenset({BORN}),
+        reads=frozenset({"people.died"}),
     ),
     _threshold(
         "T10",
@@ -1076,6 +1080,7 @@ THRESHOLDS = (
         _LEAD,
         finds=_t10,
         reach="linked",
+        reads=frozenset({IDENTIFIED, "people.relationship_stated"}),
     ),
     _threshold(
         "T12",
@@ -1136,6 +1141,7 @@ THRESHOLDS = (
         "Contact the site today.",
         _LEAD,
         finds=_t20,
+        reads=frozenset({*PLAN_KINDS, state.LOOKED_AFTER}),
     ),
     _threshold(
         "T21",
@@ -1163,5 +1169,6 @@ THRESHOLDS = (
         "whoever asked",
         ends=_t25_ends,
         finds_at=_t25_at,
+        reads=frozenset({ANSWERED}),
     ),
 )
