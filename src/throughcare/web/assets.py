@@ -31,7 +31,7 @@ def stripped(css: str) -> str:
     """Return a style sheet without fonts, the Transport typeface, images and source maps."""
     css = re.sub(r"@font-face\{[^}]*\}", "", css)
     css = re.sub(r'"?GDS Transport"?,\s*', "", css)
-    css = re.sub(r"url\((?:[^)\"']|\"[^\"]*\"|'[^']*')*?/assets/[^)]*\)", "none", css)
+    css = re.sub(r"""url\(["']?[^)"']*/assets/[^)]*\)""", "none", css)
     return re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
 
 

@@ -24,7 +24,7 @@ from throughcare.web.parts import (
 from throughcare.web.pictures.bodymap import BodyMap
 from throughcare.web.pictures.knew import Matrix
 from throughcare.web.pictures.line import Drawn
-from throughcare.web.shell import Link, PersonBar, Shell
+from throughcare.web.shell import NOTHING, Link, PersonBar, Shell
 
 # --- the day ----------------------------------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ class MyWork:
     title: str  # "Tuesday 16 April 2024"
     sentence: str  # "2 are late and 2 are due today."
     groups: tuple[DutyGroup, ...] = ()
-    ruler_head: Markup = Markup("")
+    ruler_head: Markup = NOTHING
     questions: tuple[FindingRow, ...] = ()  # questions put to you
     later: Link | None = None  # "34 later duties in 11 open cases"
     waiting: tuple[Waiting, ...] = ()
@@ -533,5 +533,3 @@ class Trouble:
     wait: str = ""  # for 429: "5 minutes"
     restricted: str = ""  # for 403: "Ask the case owner, Ines Calder."
     links: tuple[Link, ...] = ()
-
-

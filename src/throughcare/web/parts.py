@@ -1,4 +1,4 @@
-"""The pieces that pages are made of: a duty, a question, an entry, a form field, a list with its filter. Values only."""
+"""The pieces that pages are made of: a duty, a question, an entry, a form field, a list. Values only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from throughcare.web.shell import Choice, Link
+from throughcare.web.shell import NOTHING, Choice, Link
 
 DutyState = Literal["open", "due_today", "overdue", "met", "met_late", "not_required"]
 DUTY_WORDS: dict[DutyState, str] = {
@@ -52,7 +52,7 @@ class DutyRow:
     about: str = ""  # "4 years old"
     do: Link | None = None  # the one thing to do: "Record a visit"
     why: Why | None = None
-    ruler: Markup = Markup("")
+    ruler: Markup = NOTHING
 
     @property
     def state_words(self) -> str:
@@ -102,9 +102,9 @@ class Field:
 
     name: str
     label: str
-    kind: Literal["text", "textarea", "radios", "checkboxes", "select", "date", "number", "password", "email", "file"] = (
-        "text"
-    )
+    kind: Literal[
+        "text", "textarea", "radios", "checkboxes", "select", "date", "number", "password", "email", "file"
+    ] = "text"
     value: str = ""
     hint: str = ""
     error: str = ""

@@ -10,6 +10,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
+NOTHING = Markup("")  # no picture
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -99,7 +101,7 @@ class TimeStrip:
     earlier_href: str = ""
     later_href: str = ""
     now_href: str = ""
-    moments: Markup = Markup("")
+    moments: Markup = NOTHING
     not_shown: str = ""  # "15 later entries are not shown."
     proof: str = ""  # "Checkpoint 4117."
     error: str = ""  # "Enter a day, such as 9 August 2024"

@@ -51,11 +51,23 @@ class BodyMap:
 
 
 # Drawings that show a place best, for sites that more than one drawing has.
-_BEST = {"scalp": "back", "forehead": "face", "neck": "front", "genital_anal": "front", "cheek": "face", "hand": "hands",
-         "wrist": "hands", "foot": "feet", "ankle": "feet", "angle_of_jaw": "face"}  # fmt: skip
+_BEST = {
+    "scalp": "back",
+    "forehead": "face",
+    "neck": "front",
+    "genital_anal": "front",
+    "cheek": "face",
+    "hand": "hands",
+    "wrist": "hands",
+    "foot": "feet",
+    "ankle": "feet",
+    "angle_of_jaw": "face",
+}
 
 
-def body_map(pins: Sequence[Pin], *, baby: bool, choose: Callable[[Place], str], uid: str, chosen: Place | None = None) -> BodyMap:
+def body_map(
+    pins: Sequence[Pin], *, baby: bool, choose: Callable[[Place], str], uid: str, chosen: Place | None = None
+) -> BodyMap:
     """Draw the map. `choose` gives the address that a region leads to; `uid` must be used once in a page."""
     drawings = views(baby=baby)
     homes: dict[str, list[tuple[Pin, Region]]] = {view.name: [] for view in drawings}
@@ -113,9 +125,14 @@ def _drawing(
     sides = svg.text(4, 22, view.left_word, "t-side") if view.left_word else ""
     sides += svg.text(view.width - 4, 22, view.right_word, "t-side", "end") if view.right_word else ""
     return svg.frame(
-        view.width, view.height, f"{view.outline}{regions}{''.join(drawn)}{sides}", title=view.title,
-        sentence="Press a place to add a mark, or choose it in the list.", uid=uid, cls=f"bodymap body-{view.name}",
-    )  # fmt: skip
+        view.width,
+        view.height,
+        f"{view.outline}{regions}{''.join(drawn)}{sides}",
+        title=view.title,
+        sentence="Press a place to add a mark, or choose it in the list.",
+        uid=uid,
+        cls=f"bodymap body-{view.name}",
+    )
 
 
 def _pin(pin: Pin, x: float, y: float) -> str:

@@ -50,7 +50,8 @@ class Matrix:
         for fact in self.facts:
             if len(fact.knew) != len(self.columns):
                 raise ValueError(
-                    f"facts: {fact.what!r} has {len(fact.knew)} answers. Give one for each of {len(self.columns)} columns."
+                    f"facts: {fact.what!r} has {len(fact.knew)} answers. "
+                    f"Give one for each of {len(self.columns)} columns."
                 )
 
     @property

@@ -40,7 +40,7 @@ def drawn(line: Line) -> Drawn:
     if not line.sentence:
         line = replace(line, sentence=sentence(line))
     every = [m for mark in line.marks for m in (mark.inside or (mark,))]
-    kinds = {m.kind for m in every if m.standing != "restricted"} | {bar.fill for bar in line.bars}
+    kinds: set[str] = {m.kind for m in every if m.standing != "restricted"} | {bar.fill for bar in line.bars}
     kinds |= {m.standing for m in every} | ({"crowd"} if any(m.crowd for m in line.marks) else set())
     return Drawn(
         uid=line.uid,
@@ -66,7 +66,8 @@ def sentence(line: Line) -> str:
     if not every:
         return f"Nothing is recorded from {words.span(line.first, line.last)}."
     lanes = len({m.lane for m in every if m.lane})
-    said = f"{words.many(len(every), 'entry', 'entries')} in {words.many(lanes, 'lane')}, {words.span(line.first, line.last)}"
+    count = f"{words.many(len(every), 'entry', 'entries')} in {words.many(lanes, 'lane')}"
+    said = f"{count}, {words.span(line.first, line.last)}"
     found = injuries(line)
     if found:
         said += f"; injuries found on {words.many(len(found), 'occasion')}"

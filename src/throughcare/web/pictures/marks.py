@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
 from throughcare.web.pictures import svg
-from throughcare.web.pictures.values import Kind, Mark
+from throughcare.web.pictures.values import Mark
 
+Shape = Callable[[float, float, str, float], str]
 REACH = 12.0  # half of the area to press
 
 
-def shape(kind: Kind, x: float, y: float, *, state: str = "held", size: float = 1.0) -> str:
+def shape(kind: str, x: float, y: float, *, state: str = "held", size: float = 1.0) -> str:
     """Return the mark of one kind around a place. `state`: held, unheld or planned."""
     return _SHAPES[kind](x, y, f"mk mk-{kind} {state}", size)
 
 
-def _disc(radius: float):  # type: ignore[no-untyped-def]
+def _disc(radius: float) -> Shape:
     def draw(x: float, y: float, cls: str, size: float) -> str:
         return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius * size:.1f}" class="{cls}"/>'
 
@@ -55,7 +58,7 @@ def _opinion(x: float, y: float, cls: str, size: float) -> str:
     return svg.path(f"M{x - a:.1f},{y - a * 0.7:.1f}H{x + a:.1f}V{y + a * 0.5:.1f}{foot}", cls)
 
 
-_SHAPES = {
+_SHAPES: dict[str, Shape] = {
     "contact": _disc(3.6),
     "seen": _disc(5.8),
     "missed": _missed,
@@ -91,9 +94,7 @@ def crowd(x: float, y: float, number: int, *, injuries: bool, held: bool) -> tup
 
 def press(x: float, y: float) -> str:
     """Return the unseen area to press, 24 by 24."""
-    return (
-        f'<rect class="hit" x="{x - REACH:.1f}" y="{y - REACH:.1f}" width="{2 * REACH:g}" height="{2 * REACH:g}"/>'
-    )
+    return f'<rect class="hit" x="{x - REACH:.1f}" y="{y - REACH:.1f}" width="{2 * REACH:g}" height="{2 * REACH:g}"/>'
 
 
 def placed(mark: Mark, x: float, y: float, *, name: str, href: str, asked: bool, size: float = 1.0) -> str:
@@ -119,15 +120,15 @@ def placed(mark: Mark, x: float, y: float, *, name: str, href: str, asked: bool,
     return svg.link(press(x, y) + drawn, name=name, href=href, cls=f"m {mark.standing}") + number
 
 
-def key(kind: Kind | str, *, held: bool = True) -> Markup:
+def key(kind: str, *, held: bool = True) -> Markup:
     """Return a mark for a legend: a kind, or "restricted", "planned" or "crowd"."""
     if kind == "restricted":
         drawn = lock(9, 9)
     elif kind == "planned":
         drawn = shape("decision", 9, 9, state="planned")
     else:
-        drawn = shape(kind, 9, 9, state="held" if held else "unheld")  # type: ignore[arg-type]
-    return Markup(
+        drawn = shape(kind, 9, 9, state="held" if held else "unheld")
+    return svg.safe(
         '<svg class="key-mark" width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" focusable="false">'
         f"{drawn}</svg>"
     )
@@ -136,8 +137,9 @@ def key(kind: Kind | str, *, held: bool = True) -> Markup:
 def swatch(pattern: str, *, uid: str) -> Markup:
     """Return a pattern for a legend. `uid` must be used once in a page."""
     name = svg.attribute(pattern)
-    box = f'<rect x=".5" y=".5" width="29" height="15" fill="url(#{svg.attribute(uid)}-{name})" class="swatch swatch-{name}"/>'
-    return Markup(
+    fill = f"url(#{svg.attribute(uid)}-{name})"
+    box = f'<rect x=".5" y=".5" width="29" height="15" fill="{fill}" class="swatch swatch-{name}"/>'
+    return svg.safe(
         '<svg class="key-mark" width="30" height="16" viewBox="0 0 30 16" aria-hidden="true" focusable="false">'
         f"<defs>{svg.patterns(uid)}</defs>{box}</svg>"
     )

@@ -27,7 +27,7 @@ def moments(stops: Sequence[datetime], current: datetime) -> Markup:
         + svg.path(f"M{at - 6:.1f},0h12l-6,9Z", "pointer")
         + svg.line(at, 8, at, 28, "now")
     )
-    return Markup(
+    return svg.safe(
         '<svg class="moments" viewBox="0 0 1180 30" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         f"{body}</svg>"
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - an outline reads better unbroken
 """The outlines of a body and the regions to press: front, back, face, sides of the head, mouth, hands, feet.
 
 Drawn from a few points. Facing us, the child's left is on our right. No sex is drawn. A baby and an older child differ
@@ -6,13 +7,14 @@ in proportion only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from throughcare.web.pictures import svg
 from throughcare.web.pictures.places import Place
 
 Point = tuple[float, float]
+At = Callable[[Point, str], Point]  # a point of one side, placed in the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,36 @@ class Figure:
     height: float
 
 
-BABY = Figure((62, 47, 51), (40, 130), (64, 164), (76, 200), (79, 212), (22, 222), (42, 254), (30, 294), (29, 306), 28, 40, (112, 236, 38), 326)
-CHILD = Figure((44, 29, 34), (38, 98), (54, 150), (62, 194), (64, 208), (19, 204), (24, 264), (22, 322), (24, 334), 19, 29, (82, 214, 36), 352)
+BABY = Figure(
+    (62, 47, 51),
+    (40, 130),
+    (64, 164),
+    (76, 200),
+    (79, 212),
+    (22, 222),
+    (42, 254),
+    (30, 294),
+    (29, 306),
+    28,
+    40,
+    (112, 236, 38),
+    326,
+)
+CHILD = Figure(
+    (44, 29, 34),
+    (38, 98),
+    (54, 150),
+    (62, 194),
+    (64, 208),
+    (19, 204),
+    (24, 264),
+    (22, 322),
+    (24, 334),
+    19,
+    29,
+    (82, 214, 36),
+    352,
+)
 
 
 def _limb(points: list[Point], width: float, cls: str) -> str:
@@ -93,12 +123,30 @@ def body(f: Figure, *, front: bool) -> View:
     ]
     if front:
         regions += [
-            Region(Place("chest"), svg.rect(110 - half + 4, top + tall * 0.1, 2 * half - 8, tall * 0.34, "hot fill"), (110, top + tall * 0.27)),
-            Region(Place("abdomen"), svg.rect(110 - half, top + tall * 0.45, 2 * half, tall * 0.31, "hot fill"), (110, top + tall * 0.6)),
-            Region(Place("genital_anal"), svg.rect(110 - half * 0.5, top + tall * 0.77, half, tall * 0.23, "hot fill"), (110, top + tall * 0.88)),
+            Region(
+                Place("chest"),
+                svg.rect(110 - half + 4, top + tall * 0.1, 2 * half - 8, tall * 0.34, "hot fill"),
+                (110, top + tall * 0.27),
+            ),
+            Region(
+                Place("abdomen"),
+                svg.rect(110 - half, top + tall * 0.45, 2 * half, tall * 0.31, "hot fill"),
+                (110, top + tall * 0.6),
+            ),
+            Region(
+                Place("genital_anal"),
+                svg.rect(110 - half * 0.5, top + tall * 0.77, half, tall * 0.23, "hot fill"),
+                (110, top + tall * 0.88),
+            ),
         ]
     else:
-        regions.append(Region(Place("back"), svg.rect(110 - half, top + tall * 0.1, 2 * half, tall * 0.64, "hot fill"), (110, top + tall * 0.4)))
+        regions.append(
+            Region(
+                Place("back"),
+                svg.rect(110 - half, top + tall * 0.1, 2 * half, tall * 0.64, "hot fill"),
+                (110, top + tall * 0.4),
+            )
+        )
         for side in sides:
             x, _ = at((half * 0.45, 0), side)
             box = svg.rect(x - half * 0.4, top + tall * 0.75, half * 0.8, tall * 0.25, "hot fill")
@@ -112,7 +160,7 @@ def body(f: Figure, *, front: bool) -> View:
     return View("front" if front else "back", title, 220, f.height, "".join(outline), tuple(regions), *words)
 
 
-def _limb_regions(f: Figure, side: str, at, *, front: bool) -> Iterable[Region]:  # type: ignore[no-untyped-def]
+def _limb_regions(f: Figure, side: str, at: At, *, front: bool) -> Iterable[Region]:
     sh, el, wr, ha = (at(p, side) for p in (f.shoulder, f.elbow, f.wrist, f.hand))
     hip, kn, an, fo = (at(p, side) for p in (f.hip, f.knee, f.ankle, f.foot))
     lower, wrist_from = _between(el, wr, 0.68), _between(el, wr, 0.72)
@@ -126,11 +174,13 @@ def _limb_regions(f: Figure, side: str, at, *, front: bool) -> Iterable[Region]:
     shin = "shin" if front else "calf"
     leg = _limb([_between(kn, an, 0.3), _between(kn, an, 0.74)], f.leg * 0.72, "hot butt")
     yield Region(Place(shin, side), leg, _between(kn, an, 0.5))
-    yield Region(Place("ankle", side), _limb([_between(kn, an, 0.76), an], f.leg * 0.66, "hot butt"), _between(kn, an, 0.9))
+    yield Region(
+        Place("ankle", side), _limb([_between(kn, an, 0.76), an], f.leg * 0.66, "hot butt"), _between(kn, an, 0.9)
+    )
     yield Region(Place("foot", side), _disc(*fo, f.leg * 0.42, f.leg * 0.3, "hot fill"), fo)
 
 
-def _silhouette(f: Figure, at, grow: float, cls: str) -> str:  # type: ignore[no-untyped-def]
+def _silhouette(f: Figure, at: At, grow: float, cls: str) -> str:
     y, rx, ry = f.head
     top, bottom, half = f.trunk
     h = bottom - top
@@ -164,7 +214,7 @@ def _silhouette(f: Figure, at, grow: float, cls: str) -> str:  # type: ignore[no
 
 def _body_lines(f: Figure, front: bool) -> Iterable[str]:
     """Yield the folds where one region ends and the next begins, and a hint of a face or a spine."""
-    y, rx, ry = f.head
+    y, rx, _ = f.head
     top, bottom, half = f.trunk
     h = bottom - top
     for share in (0.44, 0.75):
@@ -174,7 +224,10 @@ def _body_lines(f: Figure, front: bool) -> Iterable[str]:
         for a, b, thick in ((f.elbow, f.wrist, f.arm), (f.knee, f.ankle, f.leg * 0.8)):
             for share in (0.0, 0.74):
                 x, yy = _between(a, b, share)
-                yield svg.path(f"M{110 + sign * (x - thick / 2):.0f},{yy:.0f}q{sign * thick / 2:.0f},4 {sign * thick:.0f},0", "b-fold")
+                yield svg.path(
+                    f"M{110 + sign * (x - thick / 2):.0f},{yy:.0f}q{sign * thick / 2:.0f},4 {sign * thick:.0f},0",
+                    "b-fold",
+                )
     s = rx / 47
     if front:
         yield svg.path(
@@ -184,7 +237,9 @@ def _body_lines(f: Figure, front: bool) -> Iterable[str]:
         )
         yield f'<circle cx="110" cy="{top + h * 0.64:.0f}" r="2" class="b-dot"/>'
     else:
-        yield svg.path(f"M110,{top + h * 0.13:.0f}V{top + h * 0.7:.0f}M110,{top + h * 0.82:.0f}V{bottom - 2:.0f}", "b-face soft")
+        yield svg.path(
+            f"M110,{top + h * 0.13:.0f}V{top + h * 0.7:.0f}M110,{top + h * 0.82:.0f}V{bottom - 2:.0f}", "b-face soft"
+        )
 
 
 def face() -> View:
@@ -194,7 +249,10 @@ def face() -> View:
         _disc(19, 80, 8, 14, skin)
         + _disc(121, 80, 8, 14, skin)
         + svg.path("M70,14C36,14 20,40 20,74C20,108 44,132 70,132C96,132 120,108 120,74C120,40 104,14 70,14Z", skin)
-        + svg.path("M38,76q10,-7 20,0q-10,7 -20,0M82,76q10,-7 20,0q-10,7 -20,0M70,84v12q-4,4 -7,2M55,114q15,9 30,0M57,113q13,-5 26,0", "b-face")
+        + svg.path(
+            "M38,76q10,-7 20,0q-10,7 -20,0M82,76q10,-7 20,0q-10,7 -20,0M70,84v12q-4,4 -7,2M55,114q15,9 30,0M57,113q13,-5 26,0",
+            "b-face",
+        )
         + svg.path("M38,66q10,-6 20,-1M82,65q10,-5 20,1", "b-face soft")
         + svg.path("M28,56Q70,46 112,56M46,104Q70,94 94,104M46,124Q70,112 94,124", "b-fold")
     )
@@ -249,12 +307,22 @@ def head_side(side: str) -> View:
 def mouth() -> View:
     """Return the open mouth: lips, and the folds inside the lips and under the tongue."""
     outline = (
-        svg.path("M10,46C26,20 46,14 58,20Q70,26 82,20C94,14 114,20 130,46C114,78 94,86 70,86C46,86 26,78 10,46Z", "b-skin fill b-edge")
+        svg.path(
+            "M10,46C26,20 46,14 58,20Q70,26 82,20C94,14 114,20 130,46C114,78 94,86 70,86C46,86 26,78 10,46Z",
+            "b-skin fill b-edge",
+        )
         + svg.path("M24,46C40,32 54,30 70,34C86,30 100,32 116,46C100,64 88,70 70,70C52,70 40,64 24,46Z", "b-inside")
         + svg.path("M46,66Q70,44 94,66M70,34v8M70,58v10", "b-face")
     )
     regions = (
-        Region(Place("mouth"), svg.path("M10,46C26,20 46,14 58,20Q70,26 82,20C94,14 114,20 130,46C114,78 94,86 70,86C46,86 26,78 10,46Z", "hot fill"), (30, 66)),
+        Region(
+            Place("mouth"),
+            svg.path(
+                "M10,46C26,20 46,14 58,20Q70,26 82,20C94,14 114,20 130,46C114,78 94,86 70,86C46,86 26,78 10,46Z",
+                "hot fill",
+            ),
+            (30, 66),
+        ),
         Region(Place("frenulum"), svg.rect(56, 28, 28, 44, "hot fill"), (70, 50)),
     )
     return View("mouth", "Mouth, open", 140, 100, outline, regions)
@@ -264,7 +332,9 @@ def hands() -> View:
     """Return both hands, palms down, the child's right at our left as in the front view."""
     out, regions = [], []
     for side, sign, x in (("right", 1, 54.0), ("left", -1, 166.0)):
-        fingers = [(x + sign * dx, 48.0, x + sign * (dx * 1.25), tip) for dx, tip in ((-18, 20), (-6, 12), (6, 14), (18, 24))]
+        fingers = [
+            (x + sign * dx, 48.0, x + sign * (dx * 1.25), tip) for dx, tip in ((-18, 20), (-6, 12), (6, 14), (18, 24))
+        ]
         fingers.append((x + sign * 20, 66.0, x + sign * 38, 52))
         strokes = [_limb([(a, b), (c, d)], 12.4, "b-line") for a, b, c, d in fingers]
         skins = [_limb([(a, b), (c, d)], 9.6, "b-skin") for a, b, c, d in fingers]
@@ -284,7 +354,10 @@ def feet() -> View:
     """Return both feet from above, the child's right at our left as in the front view."""
     out, regions = [], []
     for side, sign, x in (("right", 1, 58.0), ("left", -1, 162.0)):
-        toes = [(x + sign * dx, y, r) for dx, y, r in ((18, 20, 8), (6, 15, 6.4), (-4, 17, 5.8), (-13, 21, 5.2), (-21, 27, 4.8))]
+        toes = [
+            (x + sign * dx, y, r)
+            for dx, y, r in ((18, 20, 8), (6, 15, 6.4), (-4, 17, 5.8), (-13, 21, 5.2), (-21, 27, 4.8))
+        ]
         sole = f"M{x - sign * 25},34Q{x},14 {x + sign * 27},30Q{x + sign * 22},58 {x + sign * 17},82Q{x},104 {x - sign * 17},82Q{x - sign * 20},60 {x - sign * 25},34Z"
         out.append(svg.path(sole, "b-skin fill b-edge"))
         out += [_disc(a, b, r, r + 1, "b-skin fill b-edge") for a, b, r in toes]
@@ -300,4 +373,13 @@ def feet() -> View:
 def views(*, baby: bool) -> tuple[View, ...]:
     """Return every drawing, in the order in which pins look for a place to stand."""
     f = BABY if baby else CHILD
-    return (head_side("right"), face(), head_side("left"), mouth(), body(f, front=True), body(f, front=False), hands(), feet())
+    return (
+        head_side("right"),
+        face(),
+        head_side("left"),
+        mouth(),
+        body(f, front=True),
+        body(f, front=False),
+        hands(),
+        feet(),
+    )

@@ -42,16 +42,17 @@ SITE_WORDS = {
     "other": "somewhere else",
     "unknown": "not known where",
 }
-PAIRED = frozenset(
-    "eyelid eye_white ear cheek angle_of_jaw buttock upper_arm forearm wrist hand finger thigh knee shin calf ankle foot toe".split()
-)
+_HEAD = ("forehead", "scalp", "eyelid", "eye_white", "ear", "nose", "cheek", "mouth", "frenulum", "chin")
 GROUPS = (
-    ("Head and face", "forehead scalp eyelid eye_white ear nose cheek mouth frenulum chin angle_of_jaw neck".split()),
-    ("Body", "chest abdomen back torso buttock genital_anal".split()),
-    ("Arms and hands", "upper_arm forearm wrist hand finger".split()),
-    ("Legs and feet", "thigh knee shin calf ankle foot toe".split()),
-    ("Elsewhere", "other unknown".split()),
+    ("Head and face", (*_HEAD, "angle_of_jaw", "neck")),
+    ("Body", ("chest", "abdomen", "back", "torso", "buttock", "genital_anal")),
+    ("Arms and hands", ("upper_arm", "forearm", "wrist", "hand", "finger")),
+    ("Legs and feet", ("thigh", "knee", "shin", "calf", "ankle", "foot", "toe")),
+    ("Elsewhere", ("other", "unknown")),
 )
+PAIRED = frozenset(
+    ("eyelid", "eye_white", "ear", "cheek", "angle_of_jaw", "buttock", *GROUPS[2][1], *GROUPS[3][1])
+)  # sites that have a left and a right
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -70,7 +70,7 @@ def ruler(window: Window, *, start: date | None, due: date | None, uid: str) -> 
 
 def _ruler(height: int, body: str, uid: str) -> Markup:
     defs = f"<defs>{svg.patterns(uid)}</defs>" if uid else ""
-    return Markup(
-        f'<svg class="ruler" viewBox="0 0 {WIDTH:.0f} {height}" width="{WIDTH:.0f}" height="{height}" aria-hidden="true" '
-        f'focusable="false">{defs}{body}</svg>'
+    return svg.safe(
+        f'<svg class="ruler" viewBox="0 0 {WIDTH:.0f} {height}" width="{WIDTH:.0f}" height="{height}" '
+        f'aria-hidden="true" focusable="false">{defs}{body}</svg>'
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from throughcare.web import words
 
@@ -67,7 +67,7 @@ def ticks(scale: Scale, *, room: float) -> list[Tick]:
     """
     for starts, told in _steps(scale):
         found = [at for at in starts if words.local_day(at) <= scale.last]
-        nearest = min((scale(b) - scale(a) for a, b in zip(found, found[1:], strict=False)), default=room)
+        nearest = min((scale(b) - scale(a) for a, b in pairwise(found)), default=room)
         if nearest >= room or told == "decade":
             return [Tick(at, _tick_words(at, told, first=i == 0)) for i, at in enumerate(found)]
     raise AssertionError("a decade always fits")
@@ -90,8 +90,8 @@ def _month_starts(scale: Scale, step: int) -> Iterator[datetime]:
     """Yield first days of months on the scale whose count since year 0 divides by `step`."""
     first = scale.first.year * 12 + scale.first.month - 1 + (scale.first.day > 1)
     at = -(-first // step) * step
-    while datetime(at // 12, at % 12 + 1, 1).date() <= scale.last:
-        yield datetime(at // 12, at % 12 + 1, 1)
+    while (day := date(at // 12, at % 12 + 1, 1)) <= scale.last:
+        yield datetime.combine(day, time())
         at += step
 
 
@@ -106,9 +106,7 @@ def _tick_words(at: datetime, told: str, *, first: bool) -> str:
     return str(at.year)
 
 
-def apart(
-    wanted: Sequence[float], gap: float, low: float, high: float, *, widths: Sequence[float] = ()
-) -> list[float]:
+def apart(wanted: Sequence[float], gap: float, low: float, high: float, *, widths: Sequence[float] = ()) -> list[float]:
     """Return sorted places moved until each is `gap` from the next, with the least movement in sum of squares.
 
     `widths`: how many times as wide as others each one is; all alike when not given. Places stay within `low` and
@@ -118,7 +116,7 @@ def apart(
     if not wanted:
         return []
     sizes = widths or [1.0] * len(wanted)
-    offsets = [0.0, *accumulate((a + b) / 2 * gap for a, b in zip(sizes, sizes[1:], strict=False))]
+    offsets = [0.0, *accumulate((a + b) / 2 * gap for a, b in pairwise(sizes))]
     room = high - low
     if offsets[-1] > room:
         offsets = [offset * room / offsets[-1] for offset in offsets]

@@ -93,7 +93,9 @@ def _column(
         yield svg.rect(x, 0, column, edge + 26, "lane")
     short = lane.short or lane.name
     letters = max(int(column / 6.2), 6)
-    yield svg.text(x + column / 2, 13, short if len(short) <= letters else short[: letters - 1] + "…", "t-lane-s", "middle")
+    yield svg.text(
+        x + column / 2, 13, short if len(short) <= letters else short[: letters - 1] + "…", "t-lane-s", "middle"
+    )
     if lane.side:
         yield svg.text(x + column / 2, edge + 18, lane.side, "t-num-s", "middle")
     for bar in line.bars:
@@ -116,9 +118,14 @@ def _marks(
     row = sorted(marks, key=lambda m: (words.local(m.at), m.kind != "injury", m.ref))
     for mark, place in zip(row, apart([y.within(m.at) for m in row], gap, 26, max(edge, 27)), strict=True):
         yield draw.placed(
-            mark, x, place, name=names.name(mark, line), href=mark.href or f"#{row_id(line, mark.ref)}",
-            asked=bool(line.whose), size=size,
-        )  # fmt: skip
+            mark,
+            x,
+            place,
+            name=names.name(mark, line),
+            href=mark.href or f"#{row_id(line, mark.ref)}",
+            asked=bool(line.whose),
+            size=size,
+        )
 
 
 def _tails(marks: Sequence[Mark], y: Scale, x: float) -> Iterable[str]:
@@ -155,6 +162,10 @@ def tall_ladder(line: Line) -> Markup:
     out.append(svg.line(left, edge, WIDTH, edge, "now"))
     unheld = sum(not m.held for m in injuries(line))
     if line.whose:
-        out.append(svg.text(left + 8, edge + 15, f"{words.day_and_month(line.now)}: {unheld} still not known", "t-small"))
+        out.append(
+            svg.text(left + 8, edge + 15, f"{words.day_and_month(line.now)}: {unheld} still not known", "t-small")
+        )
     title = f"Injuries found, and how long {line.whose} did not know" if line.whose else "Injuries found"
-    return svg.frame(WIDTH, edge + 20, "".join(out), title=title, sentence=line.sentence, uid=f"{line.uid}-l", cls="tall")
+    return svg.frame(
+        WIDTH, edge + 20, "".join(out), title=title, sentence=line.sentence, uid=f"{line.uid}-l", cls="tall"
+    )
