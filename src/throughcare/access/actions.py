@@ -18,7 +18,7 @@ import pyotp
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from throughcare.access import queries, throttle
@@ -306,13 +306,22 @@ def relate(
     same = Relationship.objects.filter(person=person, kind=str(kind), user=user, team=holder, until=until)
     if row := same.filter(ended__isnull=True).first():
         return row.pk
-    row = Relationship.objects.create(
-        person=person, kind=str(kind), user_id=user, team=holder, since=at, until=until, reason=_keepable(reason, 500),
-        made_by_id=by.id if by is not None and by.kind == "user" else None,
-    )  # fmt: skip
+    fields = {"since": at, "until": until, "reason": _keepable(reason, 500), "made_by_id": _account(by)}
+    try:
+        with transaction.atomic():
+            row = Relationship(person=person, kind=str(kind), user_id=user, team=holder, **fields)
+            row.save(force_insert=True)
+    except IntegrityError:
+        if row := same.filter(ended__isnull=True).first():
+            return row.pk  # somebody else was quicker
+        raise
     note("permission", viewer=by, at=at, object_kind="relationship", object_id=str(row.pk), persons=[person],
          relation=str(kind), reason=reason)  # fmt: skip
     return row.pk
+
+
+def _account(by: Viewer | None) -> UUID | None:
+    return by.id if by is not None and by.kind == "user" else None
 
 
 def _check_relation(
@@ -344,7 +353,7 @@ def end_relationship(relationship: int, *, at: datetime, by: Viewer | None = Non
     if row.ended is not None:
         return
     row.ended = max(at, row.since)
-    row.ended_by_id = by.id if by is not None and by.kind == "user" else None
+    row.ended_by_id = _account(by)
     row.save(update_fields=["ended", "ended_by"])
     note("permission", viewer=by, at=at, object_kind="relationship", object_id=str(row.pk), persons=[row.person],
          relation=row.kind, purpose="ended", reason=reason)  # fmt: skip

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from throughcare import access
 from throughcare.access import actions
 from throughcare.access.models import (
     Agency,
@@ -180,3 +182,18 @@ def test_the_application_works_under_a_role_that_owns_nothing():
         assert cursor.fetchone() == ("throughcare_app",)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = 'throughcare_app'")
         assert cursor.fetchone() == (0,)
+
+
+def test_a_database_user_who_may_not_work_as_the_application_is_told_what_to_run(as_owner):
+    sql = (Path(access.__file__).parent / "migrations" / "app_role.sql").read_text(encoding="utf-8")
+    as_somebody_plain = f"CREATE ROLE access_plain_user; SET LOCAL ROLE access_plain_user; {sql}"
+    with as_owner(), pytest.raises(DatabaseError) as wrong:
+        change(as_somebody_plain)
+    assert "The database user access_plain_user may not become throughcare_app." in str(wrong.value)
+    assert "GRANT throughcare_app TO access_plain_user;" in str(wrong.value)
+
+
+def test_the_role_can_be_made_again_without_harm(as_owner):
+    sql = (Path(access.__file__).parent / "migrations" / "app_role.sql").read_text(encoding="utf-8")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(sql)
