@@ -112,8 +112,8 @@ def evaluate(case: Case, *, rules: Rules, on: date, known_to: str | None = None)
     With `known_to`, from what that agency knew then, each entry taken as received when it came to know it. Pass
     everything that may bear on the people asked about; entries noted later than the day are left out here.
     """
-    arrivals, knows = _arrivals(case, on, known_to)
-    seen = replace(case, entries=[entry for _, entry in arrivals])
+    arrivals, existing, knows = _arrivals(case, on, known_to)
+    seen = replace(case, entries=existing)  # a line of corrections is one line, whoever knows which part of it
     thresholds = [one for one in rules.thresholds if known_to is None or one.with_known_to]
     watch = _Watch(View(seen, knows=knows), thresholds)
     for at, group in groupby(arrivals, key=lambda one: one[0]):
@@ -124,8 +124,8 @@ def evaluate(case: Case, *, rules: Rules, on: date, known_to: str | None = None)
 
 def _arrivals(
     case: Case, on: date, known_to: str | None
-) -> tuple[list[tuple[datetime, Entry]], Mapping[str, Mapping[Key, datetime]]]:
-    """The entries that are looked at, each with the moment from which it counts, in that order."""
+) -> tuple[list[tuple[datetime, Entry]], list[Entry], Mapping[str, Mapping[Key, datetime]]]:
+    """The entries that are looked at, each with the moment from which it counts, in that order; and all that exist."""
     end = end_of_day(on)
     existing = on_or_before(case.entries, end)
     knows = knowledge(existing)
@@ -135,7 +135,7 @@ def _arrivals(
         since = knows.get(known_to, {})
         known = [(since[entry.key], entry) for entry in existing if entry.key in since and since[entry.key] <= end]
     known.sort(key=lambda one: (one[0], one[1].noted, one[1].agency, one[1].ref))
-    return known, knows
+    return known, existing, knows
 
 
 # --- duties ---------------------------------------------------------------------------------------------------------

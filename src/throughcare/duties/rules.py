@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -90,7 +90,7 @@ def _row(rule: str, one: Mapping[str, Any]) -> Row:
 # --- conditions -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # known by identity: clauses name registers, and that is asked very often
 class Clause:
     """An entry of a kind whose body says what `where` says: `on("safeguarding.visit", purpose="section47")`.
 
@@ -106,7 +106,8 @@ class Clause:
     @cached_property
     def settled(self) -> Clause:
         """The part of it that depends on an entry alone: not on another entry, and not on the start."""
-        return Clause(self.kind, tuple((path, want) for path, want in self.where if _alone(path, want)))
+        alone = tuple((path, want) for path, want in self.where if _alone(path, want))
+        return self if alone == self.where else Clause(self.kind, alone)
 
     @cached_property
     def names_start(self) -> str | None:
@@ -120,6 +121,7 @@ class Clause:
         return all(_says(view, entry, path, want, start) for path, want in self.where)
 
 
+@cache
 def on(kind: str, /, **where: str | tuple[str, ...]) -> Clause:
     """A condition; `__` in a field stands for the point of a path: `decision__stage="paper"`."""
     return Clause(kind, tuple((path.replace("__", "."), want) for path, want in where.items()))

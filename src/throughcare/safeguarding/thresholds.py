@@ -396,7 +396,9 @@ def _unscheduled(entry: Entry) -> bool:
 
 def _t07(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
     for child in view.subjects(entry) if _unscheduled(entry) else ():
-        listed = [one for one in _window(view, child, ATTENDANCE, entry, int(figures["months"])) if _unscheduled(one)]
+        listed = [
+            one for one in _window(view, child, ATTENDANCE, entry, int(figures["months"]), most=64) if _unscheduled(one)
+        ]
         at = listed.index(entry)
         for place in range(at, min(len(listed), at + int(figures["attendances"]))):
             yield from _attended(view, child, listed, place, figures)
@@ -419,19 +421,19 @@ def _attended(view: View, child: str, listed: Sequence[Entry], at: int, figures:
         yield Match(person=child, key=key, evidence=(*first_at.values(), latest), because=why)
 
 
-def _window(view: View, child: str, kind: str, entry: Entry, months: int) -> list[Entry]:
-    """What of one kind is about a child and may be within the months of an entry, in order; at most 64 each way."""
+def _window(view: View, child: str, kind: str, entry: Entry, months: int, *, most: int = 16) -> list[Entry]:
+    """What of one kind is about a child and may be within the months of an entry, in order; `most` each way."""
     day = entry.happened.day
     if day is None:
         return [entry]
     first, last = add_months(day, -months), add_months(day, months)
     earlier: list[Entry] = []
-    for one in islice(view.before(child, kind, day), 64):
+    for one in islice(view.before(child, kind, day), most):
         if (one.happened.day or date.min) < first:
             break
         earlier.append(one)
     later: list[Entry] = []
-    for one in islice(view.on_or_after(child, kind, day), 64):
+    for one in islice(view.on_or_after(child, kind, day), most):
         if (one.happened.day or date.max) > last:
             break
         later.append(one)

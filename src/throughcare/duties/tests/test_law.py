@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from throughcare.duties.calendar import (
 from throughcare.duties.engine import Duty, due_text, evaluate
 from throughcare.duties.rules import Result
 from throughcare.duties.view import Case, Facts
-from throughcare.ledger.entry import LONDON, Concern, Entry, Precision, Record, When
+from throughcare.ledger.entry import LONDON, Concern, Entry, Precision, Record, Share, When
 from throughcare.project.replay import declared
 
 PAGES = Path(__file__).resolve().parents[4] / "docs" / "reference" / "law"
@@ -92,7 +93,7 @@ def test_bank_holidays_are_those_that_all_lives_use() -> None:
 
 
 def test_counting_beyond_the_known_years_is_refused() -> None:
-    with pytest.raises(BeyondCalendar, match="bank_holidays.toml"):
+    with pytest.raises(BeyondCalendar, match=r"bank_holidays\.toml"):
         england_and_wales().after(date(2028, 12, 20), 10)
     with pytest.raises(BeyondCalendar):
         england_and_wales().before(date(2005, 1, 5), 10)
@@ -129,7 +130,10 @@ def test_counting_back_and_on_again_comes_home(day: date, days: int) -> None:
 
 # --- what section 6 and 7 say beyond the tables -----------------------------------------------------------------------
 
-INJURY = 'safeguarding.injury_found {"occasion": "%s", "type": "bruise", "site": "shin", "count": 1, "pattern": "none", "mobility": "%s"}'
+INJURY = (
+    'safeguarding.injury_found {"occasion": "%s", "type": "bruise", "site": "shin", "count": 1, '
+    '"pattern": "none", "mobility": "%s"}'
+)
 
 
 def findings(entries: list[Entry], on: str, rule: str) -> list[tuple[str, str, list[str]]]:
@@ -208,3 +212,15 @@ def test_a_release_after_the_due_day_is_not_required_all_the_same() -> None:
     found = duty([start, closed], "2024-07-02", "S02")
     assert str(found.state) == "not_required"
     assert any("had passed" in step for step in found.why)
+
+
+def test_a_correction_known_past_the_one_between_takes_the_place_of_the_first() -> None:
+    told = (Share("POL", datetime(2024, 5, 10, tzinfo=UTC)),)
+    i1 = replace(entry("i1", INJURY % ("o1", "sitting"), "2024-05-07"), shared=told)
+    i2 = entry("i2", INJURY % ("o1", "unknown"), "2024-05-07", noted="2024-05-08T12:00", corrects="i1")
+    i3 = replace(
+        entry("i3", INJURY % ("o1", "walking"), "2024-05-07", noted="2024-05-09T12:00", corrects="i2"),
+        shared=(Share("POL", datetime(2024, 5, 11, tzinfo=UTC)),),
+    )
+    said = evaluate(of([i1, i2, i3]), rules=RULES, on=date(2024, 5, 12), known_to="POL").findings
+    assert [(one.rule, one.result) for one in said if one.rule == "T01"] == [("T01", Result.WITHDRAWN)]
