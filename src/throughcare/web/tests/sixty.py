@@ -494,7 +494,7 @@ def duties() -> tuple[DutyRow, ...]:
 
 
 def entry_rows(many: int = 5) -> tuple[EntryRow, ...]:
-    found = []
+    found: list[EntryRow] = []
     for row in reversed(known()[-many:]):
         told = [
             f"{LANES[a]} since {words.day_and_month(t)}" for a in NAMES if a != row.agency and (t := row.known_to(a))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from throughcare.web.pictures import fold, moments, names, silence, table, tall, wide
 from throughcare.web.pictures.line import drawn
 from throughcare.web.pictures.scale import Scale, apart, ticks
-from throughcare.web.pictures.values import KIND_WORDS, Bar, Lane, Line, Mark
+from throughcare.web.pictures.values import KIND_WORDS, Bar, Fill, Lane, Line, Mark, Standing
 from throughcare.web.tests import samples, sixty
 
 NOON = datetime(2024, 6, 1, 12)  # noqa: DTZ001 - London time, as words.local says
@@ -38,7 +38,7 @@ def ids_in(markup: str) -> list[str]:
 
 lanes = st.integers(1, 14)
 kinds = st.sampled_from(list(KIND_WORDS))
-standings = st.sampled_from(["stands", "corrected", "withdrawn", "planned", "restricted"])
+standings: st.SearchStrategy[Standing] = st.sampled_from(["stands", "corrected", "withdrawn", "planned", "restricted"])
 
 
 @st.composite
@@ -62,9 +62,10 @@ def lines(draw: st.DrawFn) -> Line:
         )
         for i in range(draw(st.integers(0, 40)))
     )
+    fills: st.SearchStrategy[Fill] = st.sampled_from(["plan", "enquiry", "silence"])
     bars = tuple(
         Bar(ref=f"b{i}", fill=fill, start=first, end=None, name=f"{fill} <b>", label="words")
-        for i, fill in enumerate(draw(st.lists(st.sampled_from(["plan", "enquiry", "silence"]), max_size=4)))
+        for i, fill in enumerate(draw(st.lists(fills, max_size=4)))
     )
     now = datetime.combine(draw(st.dates(first, last)), datetime.min.time())
     return Line(
