@@ -36,7 +36,8 @@ def wait_after(tries: int, *, free: int) -> timedelta:
     """How long to wait after so many wrong tries: nothing, then 30 seconds, doubling up to 15 minutes."""
     if tries < free:
         return timedelta()
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries - free, 10))
+    doublings: int = min(tries - free, 10)
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << doublings))
 
 
 def count_try(what: str, who: str, *, at: datetime) -> None:
