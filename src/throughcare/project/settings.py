@@ -112,6 +112,9 @@ SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # e-mail is unique in any letter case, w
 if not rooms.has("access", "doors.py"):
     SILENCED_SYSTEM_CHECKS.append("access.E001")
 LOGIN_URL = "/sign-in"
+ACCESS_PRESENTER = "throughcare.web.plain_pages.present"
+"""How the pages of access (sign-in, refusals) look: in the shell of the staff pages."""
+CSRF_FAILURE_VIEW = "throughcare.web.plain_pages.stale_form"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -18,3 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     *[path("", include(f"throughcare.{room}.urls")) for room in _rooms_with_pages()],
 ]
+
+handler403 = "throughcare.web.plain_pages.refused"
+handler404 = "throughcare.access.doors.not_found"
+handler500 = "throughcare.web.plain_pages.server_error"
