@@ -155,7 +155,7 @@ class Entry:
     def key(self) -> Key:
         return Key(self.agency, self.ref)
 
-    @property
+    @cached_property
     def id(self) -> uuid.UUID:
         """The same for the same (agency, ref), everywhere."""
         return uuid.uuid5(_IDS, f"{self.agency}\n{self.ref}")
