@@ -7,12 +7,15 @@ happen now (duties), who is told (here, into the outbox). Delivery comes after t
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from throughcare.access import queries as access
 from throughcare.access.reach import Relation
@@ -20,12 +23,21 @@ from throughcare.alerts import tasks
 from throughcare.alerts.models import Delivery, Notice
 from throughcare.duties import actions as duties
 from throughcare.ledger import actions as ledger
+from throughcare.ledger import queries as ledger_queries
 from throughcare.ledger.entry import Entry, Record
 from throughcare.ledger.life import PersonRecord
 from throughcare.people import actions as people
+from throughcare.people import queries as people_queries
+
+T = TypeVar("T")
 
 NOT_TOLD = frozenset({Relation.REVIEWER, Relation.PANEL, Relation.LEGAL})
 """Relations that read a case and have no part in its daily work."""
+
+TRIES = 4
+"""How often `record` begins anew where another writer was in the way."""
+
+_AT_A_TIME = 50  # persons worked out in one transaction of `rebuild`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +66,20 @@ def record(
     that is taken in later: answers are worked out, nobody is told of what is long past.
     Raises the refusals of `ledger.errors`, `people.actions.RecordUnknown`; nothing of the call is kept then.
     """
-    try:
-        return _record(entries, by=by, at=at, given=people, expected=expected, quiet=quiet)
-    except IntegrityError:
-        # Another writer kept an entry of the same reference in between: now it is there to be compared with.
-        return _record(entries, by=by, at=at, given=people, expected=expected, quiet=quiet)
+    return _trying(partial(_record, entries, by=by, at=at, given=people, expected=expected, quiet=quiet))
+
+
+def _trying(work: Callable[[], T]) -> T:
+    """Do it; begin anew, some times, where another writer was in the way."""
+    for _ in range(TRIES - 1):
+        try:
+            return work()
+        except IntegrityError:
+            pass  # another writer kept the same reference in between: now it is there to be compared with
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise  # else two writers waited for each other, and the database let the other go on
+    return work()
 
 
 @transaction.atomic
@@ -73,6 +94,7 @@ def _record(
 ) -> list[ledger.Receipt]:
     concerned = {concern.record for entry in entries for concern in entry.concerns}
     taken = people.take_in(given, concerned=concerned, at=at, noted=_first_noted(entries))
+    duties.hold(set(taken.persons.values()))  # all at once and in order, so that writers seldom wait for each other
     receipts = ledger.append([*taken.links, *entries], by=by, at=at, persons=taken.persons, expected=expected)
     changed = {person for one in receipts if not one.repeated for person in one.versions}
     changed |= {taken.persons[Record(one.agency, one.ref)] for one in given}
@@ -91,16 +113,49 @@ def _first_noted(entries: Iterable[Entry]) -> dict[Record, datetime]:
     return first
 
 
-@transaction.atomic
 def decide_link(
     first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, by: str, at: datetime
 ) -> None:
     """Join two records of one person, or hold apart what was joined or doubted, as a human decided. One transaction."""
+    _trying(partial(_decide_link, first, second, same=same, how=how, role=role, agency=agency, by=by, at=at))
+
+
+@transaction.atomic
+def _decide_link(
+    first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, by: str, at: datetime
+) -> None:
     persons = people.hold_records([first, second])
     entry = people.decision(first, second, same=same, how=how, role=role, agency=agency, at=at)
     ledger.append([entry], by=by, at=at, persons=persons)
     changed = people.regroup([first, second], at=at)
     tell(duties.assess({*persons.values(), *changed}, at=at), at=at)
+
+
+@transaction.atomic
+def erase(entry: uuid.UUID, *, authority: str, reason: str, by: str, at: datetime) -> None:
+    """Destroy the content of one entry under an authority, and work out anew what followed from it. Tells nobody.
+
+    As `ledger.actions.erase`: raises `NoSuchEntry`, and `canonical.SealRefused` for a missing authority or reason.
+    """
+    found = ledger_queries.find(entry)
+    ledger.erase(entry, authority=authority, by=by, reason=reason, at=at)
+    duties.reassess(set(people_queries.persons_of(found.records).values()), at=at)
+
+
+def rebuild(persons: Sequence[uuid.UUID], *, at: datetime, quiet: bool = False) -> Iterator[tuple[int, int]]:
+    """Work out the answers of these persons anew, some in a transaction, and tell what follows unless `quiet`.
+
+    Gives, after each transaction, how many persons are done and how many rows were not as they should be.
+    """
+    rows = 0
+    for start in range(0, len(persons), _AT_A_TIME):
+        some = persons[start : start + _AT_A_TIME]
+        with transaction.atomic():
+            changes = duties.reassess(some, at=at)
+            if not quiet:
+                tell(changes, at=at)
+        rows += changes.rows
+        yield start + len(some), rows
 
 
 # --- telling -------------------------------------------------------------------------------------------------------
@@ -184,7 +239,7 @@ def try_again(delivery: uuid.UUID, *, at: datetime) -> None:
 
 
 def tick(*, at: datetime, most: int = 200) -> int:
-    """Let time pass: bring answers to this moment, tell what became overdue, and pick up deliveries that lost their job.
+    """Let time pass: bring answers to this moment, tell what became overdue, pick up deliveries that lost their job.
 
     One transaction a person, so that a crash loses nothing and holds nobody up. Returns how many persons were
     worked out; call it again while that is `most`.

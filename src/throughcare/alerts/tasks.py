@@ -13,8 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from throughcare.alerts.models import Delivery
 
@@ -34,12 +35,14 @@ If you cannot open it, ring your agency's Throughcare desk and give this referen
 def queue(deliveries: Collection[uuid.UUID]) -> None:
     """Give the worker a job for each delivery, in the running transaction."""
     if deliveries:
-        deliver.batch_defer(*({"delivery": str(one)} for one in deliveries))
+        jobs: list[dict[str, JSONValue]] = [{"delivery": str(one)} for one in deliveries]
+        deliver.batch_defer(*jobs)
 
 
 @app.task(name="alerts.deliver", queue="alerts", pass_context=False)
 def deliver(delivery: str) -> None:
     """Hand one message to the mail server. One that was sent already is left alone."""
+    close_old_connections()  # a connection that broke since the last job is not used again
     row = Delivery.objects.select_related("notice", "user").filter(id=delivery, state=Delivery.State.WAITING).first()
     if row is None:
         return
@@ -99,6 +102,7 @@ def _words(fault: Exception) -> str:
 @app.task(name="alerts.tick", queue="alerts", queueing_lock="alerts.tick", pass_context=False)
 def tick(timestamp: int) -> None:
     """Each minute: bring answers to now, and tell what became overdue."""
+    close_old_connections()
     from throughcare.alerts import actions  # the way back up: actions queues the jobs of this file
 
     while actions.tick(at=datetime.now(UTC)) >= 200:

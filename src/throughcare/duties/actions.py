@@ -53,6 +53,23 @@ class Changes:
     raised: list[tuple[uuid.UUID, str, str]] = field(default_factory=list)  # findings: person, rule, key
     withdrawn: list[tuple[uuid.UUID, str, str]] = field(default_factory=list)
     overdue: list[tuple[uuid.UUID, str, str, str]] = field(default_factory=list)  # person, rule, started_by, agency
+    rows: int = 0  # rows of the tables that were written, over or anew, or taken away
+
+
+def hold(persons: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Hold these persons and all whose answers follow from theirs, and return them.
+
+    Two writers about two linked people would each work out both, blind to the other's entry, and the later would
+    overwrite the earlier; so both hold all of the circle first.
+    """
+    if not any(one.reach == "linked" for one in queries.rules().thresholds):
+        ledger.hold(persons)
+        return set(persons)
+    held: set[uuid.UUID] = set()
+    while not (circle := people.linked(persons)) <= held:
+        held |= circle
+        ledger.hold(held)  # while we waited, a link may have been recorded: look once more
+    return circle
 
 
 @transaction.atomic
@@ -60,12 +77,11 @@ def assess(persons: Collection[uuid.UUID], *, at: datetime) -> Changes:
     """Work out the duties and findings of these persons at a moment, keep the answers, and say what changed.
 
     Persons whose linked people changed are worked out too, where a rule reads them. A person who has no records any
-    more loses all rows. Twelve statements, however many persons.
+    more loses all rows. Fourteen statements, however many persons; some more for each where a rule reads linked people.
     """
     if not persons:
         return Changes()
-    if any(one.reach == "linked" for one in queries.rules().thresholds):
-        persons = people.linked(persons)
+    persons = hold(persons)
     duties: list[_Duty] = []
     findings: list[_Finding] = []
     for person, case in queries.cases(persons).items():
@@ -115,12 +131,13 @@ def _keep_duties(persons: Collection[uuid.UUID], rows: Iterable[_Duty], changes:
         was = before.get((row.person, row.rule, row.started_by))
         if row.state == State.OVERDUE and (was is None or was.state != State.OVERDUE):
             changes.overdue.append((row.person, row.rule, row.started_by, row.agency))
+    changes.rows += len(before.keys() - now.keys()) + len(changed)
     _replace(DutyRow, before.keys() - now.keys(), changed)
 
 
 def _keep_findings(persons: Collection[uuid.UUID], rows: Iterable[_Finding], changes: Changes) -> None:
     before = {
-        (row[0], row[1], row[2]): _Finding(*row[:5], tuple(row[5]))
+        (row[0], row[1], row[2]): _Finding._make((*row[:5], tuple(row[5])))
         for row in FindingRow.objects.filter(person__in=persons).values_list(*_Finding._fields)
     }
     now = {(row.person, row.rule, row.key): row for row in rows}
@@ -132,6 +149,7 @@ def _keep_findings(persons: Collection[uuid.UUID], rows: Iterable[_Finding], cha
                 changes.withdrawn.append((row.person, row.rule, row.key))
         elif was is None or was.result != row.result:
             changes.raised.append((row.person, row.rule, row.key))
+    changes.rows += len(before.keys() - now.keys()) + len(changed)
     _replace(FindingRow, before.keys() - now.keys(), changed)
 
 
@@ -172,14 +190,17 @@ def _sides(rows: Collection[tuple[Any, ...]], width: int) -> list[list[Any]]:
 def _as_arrays(side: list[Any]) -> list[Any]:
     """Lists within the side of a column, each written as PostgreSQL writes an array: unnest takes one level only."""
     if side and isinstance(side[0], tuple):
-        return ["{" + ",".join('"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in row) + "}" for row in side]
+        return [
+            "{" + ",".join('"' + one.replace("\\", "\\\\").replace('"', '\\"') + '"' for one in row) + "}"
+            for row in side
+        ]
     return side
 
 
 def _note(persons: Collection[uuid.UUID], at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO duties_assessed (person, \"on\") SELECT p, %s FROM unnest(%s::uuid[]) AS p ORDER BY p "
+            'INSERT INTO duties_assessed (person, "on") SELECT p, %s FROM unnest(%s::uuid[]) AS p ORDER BY p '
             'ON CONFLICT (person) DO UPDATE SET "on" = EXCLUDED."on" '
             'WHERE duties_assessed."on" <> EXCLUDED."on"',
             [london_day(at), list(persons)],
@@ -196,7 +217,6 @@ def waiting(*, at: datetime, most: int = 200) -> list[uuid.UUID]:
 @transaction.atomic
 def reassess(persons: Collection[uuid.UUID], *, at: datetime) -> Changes:
     """Hold these persons and work out their answers anew, though no entry has come."""
-    ledger.hold(persons)
     return assess(persons, at=at)
 
 

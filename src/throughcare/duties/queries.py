@@ -20,7 +20,7 @@ from django.conf import settings
 
 from throughcare.access import queries as access
 from throughcare.duties.calendar import england_and_wales
-from throughcare.duties.models import Assignment, DutyRow, FindingRow, Parameter
+from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
 from throughcare.duties.rules import Rules
 from throughcare.duties.view import Case, Facts
 from throughcare.ledger import queries as ledger
@@ -71,9 +71,7 @@ def _circles(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
     return {person: {person} for person in persons}
 
 
-def _facts(
-    entries: Iterable[Entry], held: Mapping[uuid.UUID, Sequence[people.Held]]
-) -> dict[Record, Facts]:
+def _facts(entries: Iterable[Entry], held: Mapping[uuid.UUID, Sequence[people.Held]]) -> dict[Record, Facts]:
     known = {one.record: one for ones in held.values() for one in ones}
     others = {concern.record for entry in entries for concern in entry.concerns} - known.keys()
     known |= people.named(others) if others else {}
@@ -98,6 +96,11 @@ def _merged(about: Mapping[str, list[Entry]], circle: Collection[uuid.UUID]) -> 
 def case(person: uuid.UUID) -> Case:
     """The whole case of one person."""
     return cases([person])[person]
+
+
+def everybody() -> list[uuid.UUID]:
+    """Every person who has records, or rows in the tables of duties, in the order of their ids. Two queries."""
+    return sorted(people.everybody() | set(Assessed.objects.values_list("person", flat=True)))
 
 
 # --- the tables ----------------------------------------------------------------------------------------------------
@@ -136,8 +139,14 @@ def answers_of(person: uuid.UUID) -> tuple[list[KeptDuty], list[KeptFinding]]:
     """Every duty and finding of one person as it stands today. Three queries."""
     holders = _assigned([person])
     return (
-        [_kept_duty(row, holders) for row in DutyRow.objects.filter(person=person).order_by("due_at", "rule", "started_by")],
-        [_kept_finding(row, holders) for row in FindingRow.objects.filter(person=person).order_by("-raised", "rule", "key")],
+        [
+            _kept_duty(row, holders)
+            for row in DutyRow.objects.filter(person=person).order_by("due_at", "rule", "started_by")
+        ],
+        [
+            _kept_finding(row, holders)
+            for row in FindingRow.objects.filter(person=person).order_by("-raised", "rule", "key")
+        ],
     )
 
 

@@ -10,6 +10,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -61,10 +62,11 @@ def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: 
     return Line(entries=entries, since=since, restricted=+restricted, erased=frozenset(erased))
 
 
-def everything(records: Collection[Record]) -> list[Entry]:
-    """Every entry about these records, in order of `noted`, then `ref`; for the engine alone. One query."""
+def everything(records: Collection[Record], *, kinds: Collection[str] | None = None) -> list[Entry]:
+    """Every entry about these records (of these kinds), in order of `noted`, then `ref`; for the engine. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(statement("everything"), _sides(records))
+        wanted = {"kinds": list(kinds) if kinds is not None else None}
+        cursor.execute(statement("everything"), _sides(records) | wanted)
         return [_entry(content, received) for content, received in cursor.fetchall()]
 
 
@@ -230,6 +232,17 @@ def _node(log: str, level: int, index: int) -> bytes:
     return bytes(row[0])
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Read the database as it is at one moment, whatever is written meanwhile; in a transaction, as that sees it."""
+    begins = not connection.in_atomic_block
+    with transaction.atomic():
+        if begins:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
 def rows() -> Iterator[export.Row]:
     """Everything that is kept of the tree of entries, in its order; read in pieces, from one moment of the database."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
@@ -241,7 +254,7 @@ def rows() -> Iterator[export.Row]:
 def audit_rows() -> Iterator[export.Row]:
     """Every sealed audit line in its order, as `rows` gives entries; the line as it is kept now is the payload.
 
-    Read in pieces, two queries each: run it in one transaction of isolation level REPEATABLE READ to verify.
+    Read in pieces, two queries each: within `one_moment`, to verify.
     """
     position = 0
     while sealed := _audit_heads(position):

@@ -55,6 +55,15 @@ def signing_key() -> checkpoint.SigningKey:
     return checkpoint.SigningKey.load(path, name=settings.LEDGER_ORIGIN)
 
 
+def waits(log: str) -> bool:
+    """Is there anything to seal in this log? One small query, so that looking often costs little."""
+    if log == AUDIT:
+        return access.audit_backlog() > 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger_unsealed WHERE log = %s)", [log])
+        return bool(cursor.fetchone()[0])
+
+
 @transaction.atomic
 def seal(log: str, *, key: checkpoint.SigningKey, at: datetime) -> Sealed | None:
     """Seal what waits in one log, at most `MOST_AT_ONCE` leaves; None where nothing waits.

@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection, transaction
 
 from throughcare.ledger import actions as ledger
 from throughcare.ledger import queries as ledger_queries
-from throughcare.ledger.entry import Concern, Entry, Precision, Record, Share, When
+from throughcare.ledger.entry import WITHDRAWN, Concern, Entry, Precision, Record, Share, When
 from throughcare.ledger.kinds import LedgerError
 from throughcare.ledger.life import Identifier, PersonRecord
 from throughcare.people import links
@@ -27,6 +27,9 @@ from throughcare.people.models import Doubt, Holding, Person, Version
 
 AUTOMATIC = "exact matching"
 """The role in whose name the rule of `people.matching` joins records; a human's link names the human's."""
+
+
+_QUEUE, _QUEUES = 0x9E09, 2048  # advisory locks by key: so many at the most, however large a batch is
 
 
 class RecordUnknown(LedgerError):
@@ -70,11 +73,16 @@ def take_in(
     return TakenIn(persons=persons, links=made, moved=moved)
 
 
-def _persons(records: Collection[Record]) -> dict[Record, uuid.UUID]:
+_Lock = Literal["SHARE", "NO KEY UPDATE"]
+
+
+def _persons(records: Collection[Record], *, lock: _Lock = "SHARE") -> dict[Record, uuid.UUID]:
+    """The person of each record that is known. Until the transaction ends no record goes to another person."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT agency, ref, person_id FROM people_record "
-            "JOIN unnest(%s::text[], %s::text[]) AS w(agency, ref) USING (agency, ref)",
+            "SELECT agency, ref, person_id FROM people_record "  # noqa: S608 - the lock is one of two words of ours
+            "JOIN unnest(%s::text[], %s::text[]) AS w(agency, ref) USING (agency, ref) "
+            f"ORDER BY people_record.id FOR {lock} OF people_record",
             [[one.agency for one in records], [one.ref for one in records]],
         )
         return {Record(agency, ref): person for agency, ref, person in cursor.fetchall()}
@@ -110,9 +118,9 @@ def _keep(given: Sequence[PersonRecord], *, at: datetime) -> list[Holding]:
 
 def _queue_for(keys: Collection[str]) -> None:
     """Let no other transaction take in a record that could match one of ours until we are done."""
-    numbers = sorted({int.from_bytes(sha256(key.encode()).digest()[:8], "big", signed=True) for key in keys})
+    queues = sorted({int.from_bytes(sha256(key.encode()).digest()[:4], "big") % _QUEUES for key in keys})
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) AS n", [numbers])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, n) FROM unnest(%s::int[]) AS n", [_QUEUE, queues])
 
 
 def _columns(one: PersonRecord) -> dict[str, Any]:
@@ -176,26 +184,53 @@ def _match(
         rows.setdefault(Record(row.agency, row.ref), row)
     ordered = sorted(rows.values(), key=lambda row: row.pk)
     decided = exact.match([_record(row) for row in ordered])
-    apart = _kept_apart(rows)
+    members = _members({row.person_id for row in ordered})
+    apart = links.apart_pairs(_decisions({one for ones in members.values() for one in ones}))
     made: list[Entry] = []
     moved: set[uuid.UUID] = set()
+
+    def settled(first: Holding, second: Holding) -> bool:
+        """Are these of one person, or held apart by a human?"""
+        pair = frozenset((Record(first.agency, first.ref), Record(second.agency, second.ref)))
+        return first.person_id == second.person_id or pair in apart
+
+    def doubt(pair: exact.Pair, why: str) -> None:
+        first, second = rows[pair.first], rows[pair.second]
+        if new & {pair.first, pair.second} and not settled(first, second):
+            Doubt.objects.get_or_create(first=first, second=second, defaults={"why": why, "since": at})
+
     for pair in decided.joined:
         first, second = rows[pair.first], rows[pair.second]
-        known = frozenset((pair.first, pair.second)) in apart
-        if new & {pair.first, pair.second} and not known and first.person_id != second.person_id:
-            made.append(_link(pair.first, pair.second, how=pair.how, role=AUTOMATIC, noted=noted.get(pair.second, at)))
-            moved.add(second.person_id)
-            _move(second.person_id, first.person_id, rows.values())
+        if not new & {pair.first, pair.second} or settled(first, second):
+            continue
+        if _held_apart(members[first.person_id], members[second.person_id], apart):
+            doubt(pair, f"{pair.why}; but joining them would join records that were held apart")
+            continue
+        made.append(_link(pair.first, pair.second, how=pair.how, role=AUTOMATIC, noted=noted.get(pair.second, at)))
+        gone = second.person_id
+        moved.add(gone)
+        _move(gone, first.person_id, rows.values())
+        members[first.person_id] |= members.pop(gone)
     for pair in decided.for_review:
-        first, second = rows[pair.first], rows[pair.second]
-        if new & {pair.first, pair.second} and first.person_id != second.person_id:
-            Doubt.objects.get_or_create(first=first, second=second, defaults={"why": pair.why, "since": at})
+        doubt(pair, pair.why)
     return made, moved
 
 
-def _kept_apart(records: Iterable[Record]) -> set[frozenset[Record]]:
-    decisions = [one for one in ledger_queries.everything(list(records)) if one.kind == links.KEPT_APART]
-    return {frozenset((*one.who("subject"), *one.who("other"))) for one in decisions}
+def _members(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[Record]]:
+    found: dict[uuid.UUID, set[Record]] = {person: set() for person in persons}
+    rows = Holding.objects.filter(person__in=persons).values_list("person_id", "agency", "ref")
+    for person, agency, ref in rows:
+        found[person].add(Record(agency, ref))
+    return found
+
+
+def _decisions(records: Collection[Record]) -> list[Entry]:
+    """What was decided about these records being one person, and what took such a decision back."""
+    return ledger_queries.everything(records, kinds=(links.LINKED, links.KEPT_APART, WITHDRAWN))
+
+
+def _held_apart(some: Collection[Record], others: Collection[Record], apart: Collection[frozenset[Record]]) -> bool:
+    return any(len(pair & set(some)) == 1 and len(pair & set(others)) == 1 for pair in apart)
 
 
 def _link(first: Record, second: Record, *, how: str, role: str, noted: datetime, kind: str = links.LINKED) -> Entry:
@@ -215,9 +250,9 @@ def _link(first: Record, second: Record, *, how: str, role: str, noted: datetime
 
 
 def _move(source: uuid.UUID, target: uuid.UUID, rows: Iterable[Holding]) -> None:
-    """Let all records of one person be another's. Both are held, so no writer is in between."""
-    ledger.hold({source, target})
+    """Let all records of one person be another's. A writer who took the old person in waits, or is waited for."""
     Holding.objects.filter(person_id=source).update(person_id=target)
+    ledger.hold({source, target})
     Person.objects.filter(id=source).update(merged_into=target)
     for row in rows:
         if row.person_id == source:
@@ -228,13 +263,13 @@ def _move(source: uuid.UUID, target: uuid.UUID, rows: Iterable[Holding]) -> None
 
 
 def hold_records(records: Collection[Record]) -> dict[Record, uuid.UUID]:
-    """Hold the persons of these records and return whose each is. Raises `RecordUnknown`."""
-    found = _persons(records)
+    """Hold these records and their persons, and return whose each is. Raises `RecordUnknown`."""
+    found = _persons(records, lock="NO KEY UPDATE")
     for record in records:
         if record not in found:
             raise RecordUnknown(record)
     ledger.hold(set(found.values()))
-    return _persons(records)
+    return found
 
 
 def decision(first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, at: datetime) -> Entry:
@@ -259,7 +294,7 @@ def regroup(records: Collection[Record], *, at: datetime) -> set[uuid.UUID]:
     persons = set(_persons(records).values())
     rows = list(Holding.objects.filter(person__in=persons).order_by("id"))
     by_record = {Record(row.agency, row.ref): row for row in rows}
-    pairs = links.joined_pairs(ledger_queries.everything(list(by_record)))
+    pairs = links.joined_pairs(_decisions(by_record))
     changed: set[uuid.UUID] = set()
     taken: set[uuid.UUID] = set()
     for group in links.groups(by_record, pairs):

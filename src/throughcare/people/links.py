@@ -16,12 +16,21 @@ KEPT_APART = "people.kept_apart"
 
 def joined_pairs(entries: Sequence[Entry]) -> set[frozenset[Record]]:
     """The pairs of records that stand joined, each by the newest decision on those two."""
+    return {pair for pair, joined in _decided(entries).items() if joined}
+
+
+def apart_pairs(entries: Sequence[Entry]) -> set[frozenset[Record]]:
+    """The pairs of records that stand held apart, each by the newest decision on those two."""
+    return {pair for pair, joined in _decided(entries).items() if not joined}
+
+
+def _decided(entries: Sequence[Entry]) -> dict[frozenset[Record], bool]:
     decided: dict[frozenset[Record], bool] = {}
     decisions = [entry for entry in standing(entries) if entry.kind in (LINKED, KEPT_APART)]
     for entry in sorted(decisions, key=lambda one: (one.noted, one.ref)):
         pair = frozenset((*entry.who("subject"), *entry.who("other")))
         decided[pair] = entry.kind == LINKED
-    return {pair for pair, joined in decided.items() if joined}
+    return decided
 
 
 def groups(records: Iterable[Record], pairs: Iterable[frozenset[Record]]) -> list[list[Record]]:

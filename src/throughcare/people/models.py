@@ -11,6 +11,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -45,6 +46,7 @@ class Holding(models.Model):
     class Meta:
         db_table = "people_record"
         constraints: ClassVar = [models.UniqueConstraint(fields=["agency", "ref"], name="people_record_once")]
+        indexes: ClassVar = [GinIndex(name="people_record_keys", fields=["keys"])]
 
 
 class Version(models.Model):

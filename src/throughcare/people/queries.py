@@ -75,6 +75,11 @@ def named(records: Collection[Record]) -> dict[Record, Held]:
     return {value.record: value for value in map(held, rows) if value.record in wanted}
 
 
+def everybody() -> set[uuid.UUID]:
+    """Every person of whom an agency has a record. One query."""
+    return set(Holding.objects.values_list("person", flat=True))
+
+
 LINKING = ("people.relationship_stated", "people.household_stated")
 """Kinds of entry that say that people have to do with each other."""
 

@@ -22,7 +22,7 @@ OK, NO, USAGE = 0, 1, 2
 
 PURE = {
     "replay": ("throughcare.project.replay", "Compute duties, findings and knowledge from files of entries"),
-    "verify": ("throughcare.project.verify", "Check an exported ledger against its signed checkpoints"),
+    "verify": ("throughcare.project.verify", "Check the ledger: an export, or (without FILE) this database"),
     "mail-catcher": (
         "throughcare.project.mail",
         "Keep mail for reading in the browser instead of sending it (demonstration)",
@@ -35,9 +35,19 @@ OURS = {
     "serve": "Run the site on PORT (default 8000)",
     "worker": "Work off jobs: deliver messages, seal the ledger, watch time limits",
 }
-"""Commands defined here, beside those of Django and of the rooms."""
+"""Commands that run until they are stopped."""
 
-_SERVED = frozenset(OURS)
+UPKEEP = {
+    "tick": "Let time pass once by hand: what became overdue, what changed by itself",
+    "seal": "Seal what waits, once by hand",
+    "rebuild": "Work out all duties and findings anew, and say how many rows differed",
+    "export-ledger": "Write the sealed ledger as a file that anyone can check",
+    "public-key": "Print the key with which anyone can check what was signed",
+    "erase": "Destroy the content of one entry under an authority of law",
+}
+"""Commands that keep an installation: `project.upkeep`."""
+
+_SERVED = frozenset(OURS) | frozenset(UPKEEP) | {"verify"}
 _WITHOUT_DATABASE = frozenset(
     {"help", "version", "collectstatic", "findstatic", "diffsettings", "startapp", "startproject"}
 )
@@ -49,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = arguments[0] if arguments else "help"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "throughcare.project.settings")
     try:
+        if command in _SERVED:
+            os.environ.setdefault("THROUGHCARE_DB_ROLE", "app")
+            os.environ.setdefault("THROUGHCARE_DB_POOL", "10" if command == "serve" else "0")
         if command in PURE:
             return _pure(command, arguments[1:])
         return _with_django(command, arguments)
@@ -70,9 +83,6 @@ def _pure(command: str, arguments: list[str]) -> int:
 
 
 def _with_django(command: str, arguments: list[str]) -> int:
-    if command in _SERVED:
-        os.environ.setdefault("THROUGHCARE_DB_ROLE", "app")
-        os.environ.setdefault("THROUGHCARE_DB_POOL", "10" if command == "serve" else "0")
     if command in {"help", "--help", "-h"} and len(arguments) < 2:
         return _help()
     import django
@@ -83,9 +93,9 @@ def _with_django(command: str, arguments: list[str]) -> int:
         database.attach(settings.HOME, settings.DATABASE_URL or None)
     if command == "serve":
         return _serve(arguments[1:])
-    if command == "worker":
-        arguments = ["procrastinate", "worker", *arguments[1:]]
     django.setup()
+    if command == "worker" or command in UPKEEP:
+        return _ours(command, arguments[1:])
     if arguments[0] not in {*get_commands(), "help", "version", "--version", "--help", "-h"}:
         return _say(f"throughcare {command}: there is no such command. `throughcare help` lists them.", USAGE)
     try:
@@ -97,6 +107,27 @@ def _with_django(command: str, arguments: list[str]) -> int:
     return OK
 
 
+def _ours(command: str, arguments: list[str]) -> int:
+    """Run the worker, or a command of upkeep."""
+    from django.db import DatabaseError
+
+    from throughcare.project import upkeep, worker
+
+    try:
+        if command == "worker":
+            return _usage(command, arguments) if arguments else worker.main()
+        return upkeep.COMMANDS[command](arguments)
+    except SystemExit as end:  # of argparse
+        return _code(end)
+    except DatabaseError as wrong:
+        return _say(f"The database refused. {' '.join(str(wrong).split())}", NO)
+
+
+def _usage(command: str, arguments: list[str]) -> int:
+    print(f"usage: throughcare {command}\n\n{OURS[command]}. Settings come from the environment.", file=sys.stderr)
+    return OK if {"--help", "-h"} & set(arguments) else USAGE
+
+
 def _code(end: SystemExit) -> int:
     if isinstance(end.code, str):
         return _say(end.code, NO)
@@ -106,8 +137,7 @@ def _code(end: SystemExit) -> int:
 def _serve(arguments: list[str]) -> int:
     """Run the web server in this process until it is told to stop."""
     if arguments:
-        print("usage: throughcare serve\n\n" + OURS["serve"] + ". Settings come from the environment.", file=sys.stderr)
-        return OK if {"--help", "-h"} & set(arguments) else USAGE
+        return _usage("serve", arguments)
     import uvicorn
     from django.conf import settings
 
@@ -136,6 +166,8 @@ def _help() -> int:
     _list({name: said for name, (module, said) in PURE.items() if find_spec(module)})
     print("\nrunning:")
     _list(OURS)
+    print("\nupkeep:")
+    _list(UPKEEP)
     by_room: dict[str, list[str]] = {}
     for name, app in get_commands().items():
         if str(app).startswith("throughcare."):

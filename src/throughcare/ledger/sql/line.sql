@@ -38,4 +38,4 @@ seen AS (
 SELECT s.id, s.agency, s.label, s.received, s.since, s.readable, p.content
 FROM seen s
 LEFT JOIN ledger_payload p ON p.entry_id = s.id AND s.readable
-ORDER BY s.noted, s.ref
+ORDER BY s.noted, s.ref, s.agency

@@ -21,7 +21,7 @@ from throughcare.ledger.tests.facts import BY, at, fact, persons, told
 
 pytestmark = pytest.mark.django_db
 
-KEPT = import_module("throughcare.ledger.migrations.0002_only_add").KEPT + ["ledger_audit"]
+KEPT = [*import_module("throughcare.ledger.migrations.0002_only_add").KEPT, "ledger_audit"]
 VERIFIER = Path(__file__).parents[4] / "verifier" / "verify.py"
 ALL = Reach(agency="LA", own=frozenset({"standard"}), shared=frozenset({"standard"}), full=frozenset({"standard"}))
 

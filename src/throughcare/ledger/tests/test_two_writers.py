@@ -68,7 +68,7 @@ def test_batches_that_hold_the_same_persons_in_another_order_never_wait_for_each
 
 
 def test_the_same_reference_at_once_is_kept_once():
-    """About one person the second waits and gets the receipt; about nobody it is refused, and gets it when sent again."""
+    """About one person the second waits for the receipt; about nobody it is refused, and gets it when sent again."""
     census = fact("census", "access.census_returned", about=None, body={"year_ending": "2025-03-31"})
     for entry in (fact("same", about=A), census):
         results = at_once(*([lambda entry=entry: append(entry)] * 4))
