@@ -1,22 +1,17 @@
-"""What every answer tells browsers, when a session ends, and what a log line may hold."""
+"""What every answer tells browsers, and what a log line may hold."""
 
 from __future__ import annotations
 
 import logging
 import secrets
-import time
 import traceback
 from collections.abc import Callable
 from types import TracebackType
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-SIGNED_IN_AT = "signed_in_at"
-"""Session key: seconds since 1970 at the first request after sign-in."""
 
 
 def content_policy(nonce: str) -> str:
@@ -53,21 +48,6 @@ def headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return with_headers
-
-
-def end_of_session(get_response: GetResponse) -> GetResponse:
-    """Middleware: sign out `SESSION_MOST_HOURS` after sign-in. The idle end is the session's own age."""
-
-    def with_end(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            since = request.session.setdefault(SIGNED_IN_AT, int(time.time()))
-            if time.time() - since > settings.SESSION_MOST_HOURS * 3600:
-                from django.contrib.auth import logout
-
-                logout(request)
-        return get_response(request)
-
-    return with_end
 
 
 class WithoutDetails(logging.Formatter):
