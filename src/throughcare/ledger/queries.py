@@ -92,6 +92,22 @@ def _entry(content: Any, received: datetime) -> Entry:
     return kinds.from_raw(json.loads(bytes(content)), received=received)
 
 
+def involved(records: Collection[Record], *, labels: Collection[str], until: datetime) -> list[str]:
+    """The agencies that had recorded something about these records by a moment, under these labels. One query.
+
+    A pointer: that an agency is involved, and no more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT e.agency FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)"
+            " JOIN ledger_concern c USING (agency, record)"
+            " JOIN ledger_entry e ON e.id = c.entry_id AND e.label = ANY(%(labels)s) AND e.noted <= %(until)s"
+            " ORDER BY 1",
+            _sides(records) | {"labels": list(labels), "until": until},
+        )
+        return [agency for (agency,) in cursor.fetchall()]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """One entry by its id, with what is needed to ask whether somebody may read it."""

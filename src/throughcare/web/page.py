@@ -143,6 +143,19 @@ class PersonPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPointer:
+    """person_pointer.html: that agencies are involved, and whom to ring; nothing of what they hold."""
+
+    shell: Shell
+    name: str
+    born: str
+    sentence: str
+    desks: Table | None = None
+    break_glass: Link | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntries:
     """person_entries.html: every entry, filtered and page by page. The filter is a GET form with its own address."""
 
@@ -285,6 +298,7 @@ class FindingPage:
     form: Form | None = None  # None: closed, answered or not yours; `closed` says why
     closed: str = ""
     history: tuple[Fact, ...] = ()  # earlier answers
+    assign: Form | None = None  # to give it to a colleague
     back: Link | None = None
 
 

@@ -13,14 +13,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from throughcare.access import queries as access
 from throughcare.access.doors import open_to
-from throughcare.access.reach import Permission
+from throughcare.access.reach import Permission, matrix
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Entry, london_day
+from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
 from throughcare.web.drawing import Drawing, drawings, happened_at, lane_order, other_marks
@@ -58,9 +59,14 @@ def case_of(request: HttpRequest, person: UUID, *, with_answers: bool = True) ->
     )
 
 
-@open_to(Permission.PERSON_READ, person="person")
+@open_to(Permission.PERSON_POINTER, person="person")
 def overview(request: HttpRequest, person: UUID) -> HttpResponse:
-    """Everything about a person at a glance, as known on the moment and to the agency of the address."""
+    """Everything about a person at a glance, as known on the moment and to the agency of the address.
+
+    Who may learn no more than which agencies are involved is shown that, and whom to ring.
+    """
+    if not request.reach.may(Permission.PERSON_READ):  # type: ignore[attr-defined]
+        return _pointer(request, person)
     case = case_of(request, person)
     made = drawings(case)
     whose = next((one.whose for one in made if one.whose), "")
@@ -95,6 +101,35 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
         actions=tuple(link for one in made for link in one.actions),
     )  # fmt: skip
     return render(request, "person.html", {"page": value})
+
+
+def _pointer(request: HttpRequest, person: UUID) -> HttpResponse:
+    reach, now = request.reach, request.at  # type: ignore[attr-defined]
+    records = people.records_of([person])[person]
+    if not records:
+        raise Http404
+    codes = ledger.involved([one.record for one in records], labels=matrix().said, until=now)
+    desks = access.desks(codes)
+    born = next((one.date_of_birth for one in records if one.date_of_birth), None)
+    name = next((one.name for one in records if one.names), records[0].name)
+    value = page.PersonPointer(
+        shell=frame(request, title="Who is involved"),
+        name=name,
+        born=f"Born {words.day(born)}" if born else "",
+        sentence=f"{words.many(len(desks), 'agency is', 'agencies are')} involved. You may know that, and whom to ring.",
+        desks=Table(
+            caption="Whom to ring",
+            heads=("Agency", "Telephone", "When"),
+            rows=tuple((one.name, one.telephone, one.contact) for one in desks.values()),
+        )
+        if desks
+        else None,
+        break_glass=Link("Open it in an emergency", f"/people/{person}/break-glass")
+        if reach.may(Permission.BREAK_GLASS)
+        else None,
+        empty=None if desks else Empty(title="Nobody is known to be involved"),
+    )
+    return render(request, "person_pointer.html", {"page": value})
 
 
 # --- the frame of a person -----------------------------------------------------------------------------------------
