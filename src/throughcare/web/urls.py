@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from throughcare.web import person, plain_pages
+from throughcare.web import answers, person, plain_pages
 
 urlpatterns = [
     path("people/<uuid:person>", person.overview, name="person"),
     path("people/<uuid:person>/entries", person.entries, name="person_entries"),
     path("people/<uuid:person>/blind-spot", person.blind_spot, name="blind_spot"),
+    path("people/<uuid:person>/findings", answers.findings, name="findings"),
+    path("people/<uuid:person>/findings/<str:rule>/<path:key>", answers.finding, name="finding"),
+    path("people/<uuid:person>/duties", answers.duties_of, name="duties"),
+    path("people/<uuid:person>/duties/<str:rule>/<path:started_by>", answers.duty, name="duty"),
+    path("people/<uuid:person>/assign", answers.assign, name="assign"),
     path("status", plain_pages.status, name="status"),
     path("accessibility", plain_pages.accessibility, name="accessibility"),
     path("cookies", plain_pages.cookies, name="cookies"),
