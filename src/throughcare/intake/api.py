@@ -17,9 +17,9 @@ from urllib.parse import parse_qsl, unquote_plus
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.http.request import RequestDataTooBig, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from pydantic import BaseModel
@@ -80,7 +80,7 @@ def _name_problems(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
         content = response.get("content", {})
         if int(status) >= 400 and "TokenRefusedOut" not in str(content):
-            response["content"] = {problems.CONTENT_TYPE: one for one in content.values()}
+            response["content"] = dict.fromkeys([problems.CONTENT_TYPE], *content.values())
 
 
 def _components(model: type[BaseModel]) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _viewer(request: HttpRequest) -> Viewer:
 def _body(request: HttpRequest, *types: str) -> tuple[str, bytes]:
     """The content type and the bytes of a request. Raises `Refusal`: 415, 413, 400."""
     kind = (request.content_type or "").lower()
-    if kind not in types or request.content_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+    if kind not in types or (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise Refusal(415, "wrong_type", f"Send {' or '.join(types)} in UTF-8.", headers={"Accept": ", ".join(types)})
     right = f"Send at most {limits.MOST_BYTES:,} bytes and {limits.MOST_ENTRIES:,} entries in one request."
     if _length(request) > limits.MOST_BYTES:
@@ -289,9 +289,7 @@ def _client(request: HttpRequest, given: Mapping[str, str]) -> tuple[str, str]:
             raise _NoToken("invalid_request", "Send client_id and client_secret, or basic authentication.")
         return given["client_id"], given["client_secret"]
     if kind.lower() != "basic" or "client_secret" in given:
-        raise _NoToken(
-            "invalid_request", "Send the client's id and secret once: in the body or as basic authentication."
-        )
+        raise _NoToken("invalid_request", "Send id and secret once: in the body or as basic authentication.")
     try:
         client, colon, secret = base64.b64decode(coded.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError):
@@ -407,8 +405,8 @@ def _record(sent: reading.Sent, *, by: str, at: datetime) -> list[Receipt]:
             person=str(moved.person), expected=moved.expected, found=moved.found,
         ) from None  # fmt: skip
     except errors.NothingToCorrect as nothing:
-        fault = _of(sent, nothing.ref, "corrects", _wrong_correction(nothing), _right_correction(nothing))
-        raise Refusal(422, "entries_refused", faults=[fault]) from None
+        wrong_correction = _of(sent, nothing.ref, "corrects", _wrong_correction(nothing), _right_correction(nothing))
+        raise Refusal(422, "entries_refused", faults=[wrong_correction]) from None
     except RecordUnknown as unknown:
         raise Refusal(422, "entries_refused", faults=_concerning(sent, unknown)) from None
     except canonical.SealRefused as refused:
@@ -491,7 +489,7 @@ def _faults_of(ref: str) -> list[Fault]:
 )
 @open_to(Permission.API_WRITE, machine=True)
 def proof(request: HttpRequest, id: UUID) -> HttpResponse:
-    """The proof that an entry which this client's agency sent stands under the newest checkpoint. 409: not sealed yet."""
+    """The proof that an entry of this client's agency stands under the newest checkpoint. 409: not sealed yet."""
     _spend(request, "api.read")
     try:
         found = ledger.find(id)

@@ -30,7 +30,6 @@ from throughcare.web.parts import Fact, Field, Form, Mistake, Pages, Table
 from throughcare.web.shell import Choice, Link
 
 PAGE: Final = 50  # refused rows on one page
-FILES_AN_HOUR: Final = 60
 
 
 @open_to(Permission.IMPORT, methods=("GET", "POST"))
@@ -38,7 +37,7 @@ def send_file(request: HttpRequest) -> HttpResponse:
     """Ask for a file, and take it."""
     if request.method != "POST":
         return _ask(request)
-    doors.spend(request, "import", most=FILES_AN_HOUR, per=timedelta(hours=1))
+    doors.spend(request, "import", most=_files_an_hour(), per=timedelta(hours=1))
     mistakes = dict(_mistakes(request))
     if mistakes:
         return _ask(request, mistakes, status=422)
@@ -56,6 +55,11 @@ def send_file(request: HttpRequest) -> HttpResponse:
         actions.work_off(number, known_kinds(), now=timezone.now)
     request.looking.object_kind, request.looking.object_id = "import", str(number)  # type: ignore[attr-defined]
     return HttpResponseRedirect(reverse("import_report", args=[number]))
+
+
+def _files_an_hour() -> int:
+    """How many files one account may send in an hour."""
+    return int(getattr(settings, "IMPORTS_AN_HOUR", 60))
 
 
 def _read(file: Any) -> bytes:

@@ -34,7 +34,7 @@ VALUE_LENGTH: Final = 100
 
 
 class Wrong(NamedTuple):
-    """A fault, and in which entry of the request it is: from 0; None where it is in the request itself or its people."""
+    """A fault, and in which entry of the request it is, from 0; None: in the request itself, or its people."""
 
     entry: int | None
     fault: Fault
@@ -228,7 +228,7 @@ def _uuid(written: str) -> uuid.UUID | None:
 
 
 def entry(raw: Any, rules: Rules) -> Entry:
-    """Check one entry as it was sent; `agency` may be left out for one's own. Raises `EntryRefused` with every fault."""
+    """Check one entry as it was sent; without `agency` it is the sender's. Raises `EntryRefused` with every fault."""
     if isinstance(raw, dict) and "agency" not in raw and rules.agency is not None:
         raw = {**raw, "agency": rules.agency}
     found: list[Fault] = []

@@ -289,7 +289,8 @@ def test_unknown_addresses_are_no_errors(council: System, path: str):
 
 
 def test_a_sealed_entry_is_proved_to_an_outsider(council: System):
-    ids = [one["id"] for one in council.post({"people": [CHILD], "entries": [visit(f"v{n}") for n in range(5)]}).json()["receipts"]]  # fmt: skip
+    sent = council.post({"people": [CHILD], "entries": [visit(f"v{n}") for n in range(5)]})
+    ids = [one["id"] for one in sent.json()["receipts"]]
     assert council.get(f"/api/v1/entries/{ids[3]}/proof").status_code == 409
     assert council.get("/api/v1/checkpoints/latest").status_code == 404
     sealing.seal("entries", key=sealing.signing_key(), at=datetime.now(UTC))
@@ -298,7 +299,7 @@ def test_a_sealed_entry_is_proved_to_an_outsider(council: System):
     given = council.get(f"/api/v1/entries/{ids[3]}/proof").json()
     proof = [bytes.fromhex(one) for one in given["proof"]]
     leaf = bytes.fromhex(given["leaf"])
-    assert tree.includes(leaf=leaf, index=given["position"], size=given["size"], proof=proof, root=head.root)
+    assert tree.includes(leaf=leaf, position=given["position"], size=given["size"], proof=proof, root=head.root)
     grown = council.get(f"/api/v1/consistency?old=2&new={head.size}")
     assert grown.status_code == 200
 
@@ -314,7 +315,8 @@ def test_every_kind_can_be_learned_without_a_manual():
     listed = Client().get("/api/v1/kinds").json()["kinds"]
     assert len(listed) > 100
     visits = next(one for one in listed if one["name"] == "safeguarding.visit")
-    assert {"name": "seen", "required": True, "takes": "one of: yes, no, unknown", "codes": ["yes", "no", "unknown"]} in visits["fields"]  # fmt: skip
+    seen = {"name": "seen", "required": True, "takes": "one of: yes, no, unknown", "codes": ["yes", "no", "unknown"]}
+    assert seen in visits["fields"]
     assert all(one["meaning"] and one["recorded_by"] for one in listed)
 
 

@@ -27,16 +27,14 @@ MOST_SAID: Final = 50  # refused rows that are printed; the report file has all
 
 
 class Command(BaseCommand):
-    """Ends with 0 when every row is kept, 1 when some were refused or nothing could be read, 130 when it was stopped."""
+    """Ends with 0 when every row is kept, 1 when some were refused or nothing was read, 130 when it was stopped."""
 
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The words of the command line."""
         parser.add_argument("source", type=Path, help="a life folder, or a CSV file of entries")
-        parser.add_argument(
-            "--people", type=Path, help="the CSV file of people; people.csv beside the entries if there"
-        )
+        parser.add_argument("--people", type=Path, help="the CSV file of people (default: people.csv beside)")
         parser.add_argument("--as", dest="agency", help="take only rows of this agency, as its own client would")
         parser.add_argument("--quiet-history", action="store_true", help="tell nobody of what is long past")
         parser.add_argument("--with-parameters", action="store_true", help="also set the figures of parameters.json")
