@@ -439,6 +439,8 @@ def _is_noted(request: HttpRequest, door: Door | None, outcome: str) -> bool:
         return False
     if door is None and not looking.refused:
         return False  # no view was found: nothing was seen
+    if looking.query is not None:
+        return True  # what was searched for is known only now, and a search that found nothing is noted too
     return looking.noted is None or outcome != "done" or looking.noted != frozenset(looking.persons)
 
 

@@ -119,7 +119,7 @@ def finding(request: HttpRequest, person: UUID, rule: str, key: str) -> HttpResp
     done = {"answered": "Your answer is recorded", "given": "It is given"}.get(request.GET.get("done", ""), "")
     value = page.FindingPage(
         shell=frame(request, title=row.what, case=case, success=done,
-                    more="The other agencies that the evidence comes from can see it." if done and given else ""),
+                    more="The other agencies that the evidence comes from can see it." if request.GET.get("done") == "answered" else ""),
         person=person_bar(case, "Overview"), finding=row, evidence=rows.entry_rows(case, found.evidence), form=form,
         closed=closed, history=_history(case, rule, key, given), assign=_assign_form(case, rule, key, path, found.assigned),
         back=Link("All questions", f"/people/{person}/findings{case.look.query()}"),

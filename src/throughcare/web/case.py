@@ -191,18 +191,20 @@ def _answers(
     by_name = {duties.written(entry.key): entry for entry in readable}
     kept_duties, kept_findings = _past(person, look) if look.past else _today(person)
     shown = tuple(one for one in kept_duties if one.started_by in by_name)
-    return shown, tuple(_finding(one, by_name) for one in kept_findings)
+    return shown, tuple(find_evidence(one, by_name) for one in kept_findings)
+
+
+def kept_duty(one: duties.KeptDuty) -> Duty:
+    """A duty of today as pages take it."""
+    return Duty(
+        rule=one.rule, started_by=one.started_by, due=one.due, state=one.state, met_by=one.met_by,
+        owner=one.owner, agency=one.agency, assigned=one.assigned,
+    )  # fmt: skip
 
 
 def _today(person: uuid.UUID) -> tuple[list[Duty], list[duties.KeptFinding]]:
     kept = duties.answers_of(person)
-    return [
-        Duty(
-            rule=one.rule, started_by=one.started_by, due=one.due, state=one.state, met_by=one.met_by,
-            owner=one.owner, agency=one.agency, assigned=one.assigned,
-        )
-        for one in kept[0]
-    ], kept[1]  # fmt: skip
+    return [kept_duty(one) for one in kept[0]], kept[1]
 
 
 def _past(person: uuid.UUID, look: Looking) -> tuple[list[Duty], list[duties.KeptFinding]]:
@@ -225,7 +227,8 @@ def _past(person: uuid.UUID, look: Looking) -> tuple[list[Duty], list[duties.Kep
     ]  # fmt: skip
 
 
-def _finding(one: duties.KeptFinding, by_name: Mapping[str, Entry]) -> Finding:
+def find_evidence(one: duties.KeptFinding, by_name: Mapping[str, Entry]) -> Finding:
+    """A finding with the part of its evidence that is among the entries given, by their names."""
     seen = tuple(by_name[name] for name in one.evidence if name in by_name)
     return Finding(
         rule=one.rule, key=one.key, raised=one.raised, result=one.result, evidence=seen,

@@ -89,6 +89,7 @@ class PersonFound:
     agencies: str = ""  # "Known to children’s services, police"
     why: str = ""
     restricted: bool = False  # may be said to exist, may not be opened without a reason
+    links: tuple[Link, ...] = ()  # what else may be done about them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ class FindPerson:
     said: str = ""  # "3 people"
     found: tuple[PersonFound, ...] = ()
     pages: Pages | None = None
+    more: Form | None = None  # the next page: a POST, as the search is
     empty: Empty | None = None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from throughcare.web import answers, person, plain_pages
+from throughcare.web import answers, find, person, plain_pages, work
 
 urlpatterns = [
+    path("", work.my_work, name="my_work"),
+    path("people", find.find, name="find"),
     path("people/<uuid:person>", person.overview, name="person"),
     path("people/<uuid:person>/entries", person.entries, name="person_entries"),
     path("people/<uuid:person>/blind-spot", person.blind_spot, name="blind_spot"),

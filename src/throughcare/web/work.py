@@ -1,0 +1,327 @@
+"""My work: what is due or late, the questions on my cases, what was shared with me since I was last here.
+
+Only of persons to whom I stand in a relation, and of them only what my reach allows. Persons are read together, one
+query for each way of standing to them, so the number of queries does not grow with the number of cases.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from markupsafe import Markup
+
+from throughcare.access import queries as access
+from throughcare.access.doors import SIGNED_IN_AT, looked_at, open_to
+from throughcare.access.reach import Permission, Reach, Viewer
+from throughcare.alerts import queries as alerts
+from throughcare.duties import queries as duties
+from throughcare.ledger import queries as ledger
+from throughcare.ledger.entry import Entry, Key, london_day
+from throughcare.people import queries as people
+from throughcare.web import page, rows, words
+from throughcare.web.case import Case, Finding, find_evidence, kept_duty
+from throughcare.web.frame import frame
+from throughcare.web.looking import Looking
+from throughcare.web.parts import DutyRow, Empty, FindingRow
+from throughcare.web.person import OPEN
+from throughcare.web.pictures import ruler
+from throughcare.web.shell import Link
+
+MOST_DUTIES = 60
+MOST_QUESTIONS = 20
+MOST_CHANGES = 12
+FIRST_LOOK = timedelta(days=7)
+"""How far back "changed" looks for somebody who was never here before."""
+SOON = timedelta(days=14)
+
+
+@open_to(Permission.MY_WORK)
+def my_work(request: HttpRequest) -> HttpResponse:
+    """The first page of the day. At most fifteen queries, however many cases."""
+    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    now: datetime = request.at  # type: ignore[attr-defined]
+    today = london_day(now)
+    cases = my_cases(viewer, now=now)
+    mine = _duties(viewer, cases)
+    questions = _questions(cases)
+    since, first = _since(request, viewer, now)
+    changed = _changed(viewer, cases, since, now)
+    shown = [one for one in mine if one.soon(today)][:MOST_DUTIES]
+    late = sum(one.late(today) for one in shown)
+    window = ruler.Window(first=today - timedelta(days=14), last=today + SOON, today=today)
+    value = page.MyWork(
+        shell=frame(request, title="My work"),
+        title=words.weekday(today),
+        sentence=_sentence(late, sum(one.due == today for one in shown), len(questions)),
+        groups=_groups(shown, window, today),
+        ruler_head=ruler.header(window) if shown else Markup(""),
+        questions=tuple(questions[:MOST_QUESTIONS]),
+        later=_later(len(mine) - len(shown), cases),
+        waiting=_waiting(viewer, cases, today),
+        changed_title="Changed in the last 7 days" if first else f"Changed since {_when(since, now)}",
+        changed=changed,
+        empty=None if shown else _nothing(cases),
+    )
+    looked_at(request, {person: case.reach.why for person, case in cases.items()})
+    return render(request, "my_work.html", {"page": value})
+
+
+# --- my cases, read together -------------------------------------------------------------------------------------------
+
+
+def my_cases(viewer: Viewer, *, now: datetime) -> dict[UUID, Case]:
+    """The case of every person to whom the viewer stands in a relation. Seven queries and one a way of standing."""
+    standing = access.persons_of(viewer, at=now)
+    reaches = {
+        person: reach
+        for person, reach in access.reaches(viewer, standing, at=now).items()
+        if reach.may(Permission.PERSON_READ)
+    }
+    if not reaches:
+        return {}
+    held = people.records_of(reaches)
+    lines = _lines(reaches, held, now=now)
+    names = {one.record: one for ones in held.values() for one in ones}
+    desks, look = access.desks(), Looking(until=now)
+    kept = duties.duties_of(reaches)
+    found = duties.findings_of(reaches)
+    made = {}
+    for person, reach in reaches.items():
+        if not held[person]:
+            continue
+        entries = lines[person]
+        by_name = {duties.written(entry.key): entry for entry in entries}
+        made[person] = Case(
+            person=person, viewer=viewer, reach=reach, look=look, now=now, records=tuple(held[person]), names=names,
+            desks=desks, readable=entries, entries=entries,
+            duties=tuple(kept_duty(one) for one in kept if one.person == person and one.started_by in by_name),
+            findings=tuple(find_evidence(one, by_name) for one in found if one.person == person),
+        )  # fmt: skip
+    return made
+
+
+def _lines(
+    reaches: Mapping[UUID, Reach], held: Mapping[UUID, Sequence[people.Held]], *, now: datetime
+) -> dict[UUID, list[Entry]]:
+    """What may be read of each person: those of one way of standing are read in one query."""
+    ways: dict[tuple[object, ...], list[UUID]] = defaultdict(list)
+    for person, reach in reaches.items():
+        ways[reach.agency, reach.own, reach.shared, reach.full].append(person)
+    whose = {one.record: person for person, ones in held.items() for one in ones}
+    found: dict[UUID, list[Entry]] = {person: [] for person in reaches}
+    for together in ways.values():
+        records = [one.record for person in together for one in held[person]]
+        for entry in ledger.line(records, reach=reaches[together[0]], until=now).entries:
+            for person in {whose.get(concern.record) for concern in entry.concerns} & set(together):
+                found[person].append(entry)
+    return found
+
+
+# --- duties ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mine:
+    """A duty that is mine or my agency's, with its case."""
+
+    case: Case
+    due: date | None
+    start: date | None
+    row: DutyRow = field(repr=False)
+
+    def late(self, today: date) -> bool:
+        """Is it late?"""
+        return self.row.state == "overdue"
+
+    def soon(self, today: date) -> bool:
+        """Is it late, or due within two weeks, or without a day?"""
+        return self.due is None or self.due <= today + SOON
+
+
+def _duties(viewer: Viewer, cases: Mapping[UUID, Case]) -> list[_Mine]:
+    """What my agency owes, or I was given; mine alone where it was given to somebody. The soonest first."""
+    found = []
+    for case in cases.values():
+        for one in case.duties:
+            if one.state not in OPEN or not (
+                one.assigned == viewer.id or (one.assigned is None and one.agency == viewer.agency)
+            ):
+                continue
+            row = rows.duty_row(case, one, len(found))
+            start = case.index.by_key.get(duties.key_of(one.started_by))
+            due = date.fromisoformat(one.due[:10]) if one.due else None
+            found.append(_Mine(case=case, due=due, start=start.happened.day if start else None, row=row))
+    return sorted(found, key=lambda one: (one.due or date.max, str(one.case.person), one.row.what))
+
+
+def _groups(shown: Iterable[_Mine], window: ruler.Window, today: date) -> tuple[page.DutyGroup, ...]:
+    names: dict[str, list[DutyRow]] = defaultdict(list)
+    end_of_week = today + timedelta(days=6 - today.weekday())
+    for one in shown:
+        names[_group(one, today, end_of_week)].append(_agenda_row(one, window))
+    order = ("Late", "Today", "This week", "Next", "Without a day")
+    return tuple(page.DutyGroup(name=name, duties=tuple(names[name])) for name in order if names[name])
+
+
+def _group(one: _Mine, today: date, end_of_week: date) -> str:
+    if one.row.state == "overdue":
+        return "Late"
+    if one.due is None:
+        return "Without a day"
+    return "Today" if one.due <= today else "This week" if one.due <= end_of_week else "Next"
+
+
+def _agenda_row(one: _Mine, window: ruler.Window) -> DutyRow:
+    row, case = one.row, one.case
+    due = f"{words.DAYS[one.due.weekday()][:3]} {words.day_and_month(one.due)}" if one.due else "no day"
+    return DutyRow(
+        uid=row.uid, what=row.what, due=due, due_iso=row.due_iso, state=row.state,
+        said=row.said.removeprefix("late, ") + (" late" if row.state == "overdue" and "working" in row.said else ""),
+        source=row.source, person=Link(case.name, f"/people/{case.person}"), about=age(case), do=row.do,
+        ruler=ruler.ruler(window, start=one.start, due=one.due, uid=f"r-{row.uid}"),
+    )  # fmt: skip
+
+
+def age(case: Case) -> str:
+    """How old the person is today."""
+    return words.age(case.born, london_day(case.now)) if case.born else ""
+
+
+def _later(number: int, cases: Mapping[UUID, Case]) -> Link | None:
+    if number <= 0:
+        return None
+    more = words.many(number, "later duty", "later duties")
+    return Link(f"{more} in {words.many(len(cases), 'open case')}", "/people")
+
+
+# --- questions ---------------------------------------------------------------------------------------------------------
+
+
+def _questions(cases: Mapping[UUID, Case]) -> list[FindingRow]:
+    """Questions on my cases that nobody has answered, the newest first."""
+    asked: list[tuple[date, Case, Finding]] = []
+    for case in cases.values():
+        current = [one for one in case.findings if one.result in ("matched", "cannot_tell") and one.evidence]
+        answered = rows.answers(case.entries, current)
+        asked += [(one.raised, case, one) for one in current if rows.finding_name(one) not in answered]
+    asked.sort(key=lambda one: (one[0], str(one[1].person), one[2].rule), reverse=True)
+    return [_question(case, one, number) for number, (_, case, one) in enumerate(asked)]
+
+
+def _question(case: Case, one: Finding, number: int) -> FindingRow:
+    row = rows.finding_row(case, one, number, None)
+    return FindingRow(
+        uid=row.uid, raised=row.raised, what=f"{case.name}, {age(case)}. {row.what}" if age(case) else f"{case.name}. {row.what}",
+        ask=row.ask, owner=row.owner, state=row.state, do=Link("Answer", rows.finding_path(case, one), more=f"{row.what} {case.name}"),
+    )  # fmt: skip
+
+
+# --- what changed ------------------------------------------------------------------------------------------------------
+
+
+def _since(request: HttpRequest, viewer: Viewer, now: datetime) -> tuple[datetime, bool]:
+    """When the viewer was last here before this session, and whether they were never here.
+
+    Read once a session from the audit log, which is the one honest record of it, and kept in the session.
+    """
+    kept = request.session.get("last_here")
+    if kept is None:
+        began = datetime.fromtimestamp(request.session.get(SIGNED_IN_AT, now.timestamp()), UTC)
+        lines = access.lines(who=viewer.id, limit=50)
+        before = next((one.at for one in lines if one.at < began - timedelta(seconds=5) and one.act != "sign_in"), None)
+        kept = request.session["last_here"] = before.isoformat() if before else ""
+    return (datetime.fromisoformat(kept), False) if kept else (now - FIRST_LOOK, True)
+
+
+def _changed(viewer: Viewer, cases: Mapping[UUID, Case], since: datetime, now: datetime) -> tuple[page.Change, ...]:
+    """What the viewer was told, and entries of others that became known to the viewer's agency, the newest first."""
+    made: list[tuple[datetime, page.Change]] = []
+    for told in alerts.told(viewer.id, most=50, unseen=True):
+        case = cases.get(told.person) if told.person else None
+        if case is not None:
+            made.append((told.at, _message(case, told, now)))
+    for case in cases.values():
+        known = case.since.get(viewer.agency, {})
+        fresh = [
+            one for one in case.entries if one.agency != viewer.agency and since < known.get(one.key, since) <= now
+        ]
+        made += [(known[one.key], _shared(case, one, known, now)) for one in fresh]
+    made.sort(key=lambda one: one[0], reverse=True)
+    return tuple(change for _, change in made[:MOST_CHANGES])
+
+
+_TOLD = {
+    "finding": "a question was raised",
+    "withdrawn": "a question was withdrawn",
+    "duty": "a duty is late",
+    "assigned": "you were given something to do",
+    "break_glass": "the glass was broken",
+}
+
+
+def _message(case: Case, told: alerts.Told, now: datetime) -> page.Change:
+    return page.Change(
+        at=_when(told.at, now),
+        person=Link(case.name, told.path),
+        what=_TOLD.get(told.about, "you were told"),
+        by="Message to you",
+    )
+
+
+def _shared(case: Case, entry: Entry, known: Mapping[Key, datetime], now: datetime) -> page.Change:
+    return page.Change(
+        at=_when(known[entry.key], now), person=Link(case.name, f"/people/{case.person}/entries/{entry.id}"),
+        what=(entry.summary or rows.kind_words(entry.kind)).rstrip("."), by=case.agency_name(entry.agency),
+    )  # fmt: skip
+
+
+def _when(at: datetime, now: datetime) -> str:
+    days = (london_day(now) - london_day(at)).days
+    if days == 0:
+        return f"today, {words.clock(at)}"
+    return f"yesterday, {words.clock(at)}" if days == 1 else f"{words.day(at)}, {words.clock(at)}"
+
+
+def _waiting(viewer: Viewer, cases: Mapping[UUID, Case], today: date) -> tuple[page.Waiting, ...]:
+    """Requests of my agency that were not answered."""
+    made = []
+    for case in cases.values():
+        replied = {ref for one in case.standing if one.kind == "information.replied" for ref in [one.body["request"]]}
+        for one in case.standing:
+            if one.kind == "information.requested" and one.agency == viewer.agency and one.ref not in replied:
+                by = datetime.fromisoformat(one.body["reply_by"])
+                made.append(
+                    page.Waiting(
+                        who=case.agency_name(one.body["to"]), what="What they hold", late=words.local_day(by) < today,
+                        about=f"{case.name}. Asked {rows.when_said(one)}, by {words.day(by)}.",
+                        do=Link("Open", f"/people/{case.person}/entries/{one.id}", more=case.name),
+                    )
+                )  # fmt: skip
+    return tuple(made[:10])
+
+
+# --- words -------------------------------------------------------------------------------------------------------------
+
+
+def _sentence(late: int, today: int, questions: int) -> str:
+    said = f"{late:,} {'is' if late == 1 else 'are'} late and {today:,} {'is' if today == 1 else 'are'} due today."
+    if questions:
+        said += f" {words.many(questions, 'question waits', 'questions wait')} for an answer."
+    return said
+
+
+def _nothing(cases: Collection[UUID]) -> Empty:
+    if not cases:
+        return Empty(
+            title="You stand in no relation to any case", link=Link("Find a person", "/people"),
+            words="Cases that are allocated to you or your team show here.",
+        )  # fmt: skip
+    return Empty(
+        title="Nothing is due", words=f"In {words.many(len(cases), 'case')} nothing is late or due within two weeks."
+    )
