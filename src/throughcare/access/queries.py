@@ -210,16 +210,23 @@ class Holder:
 
 
 def holders(person: UUID, *, at: datetime) -> list[Holder]:
-    """Who stands in a relation to this person at a moment, oldest first: owner, team, chair. Two queries."""
-    rows = (
-        Relationship.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person=person, since__lte=at)
+    """Who stands in a relation to this person at a moment, oldest first: the owner of the case, the team. Two queries."""
+    return holders_of([person], at=at)[person]
+
+
+def holders_of(persons: Collection[UUID], *, at: datetime) -> dict[UUID, list[Holder]]:
+    """The same for many persons; each is in the answer. Two queries."""
+    rows = list(
+        Relationship.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person__in=persons, since__lte=at)
         .filter(Q(ended__isnull=True) | Q(ended__gt=at))
         .select_related("user", "team")
         .order_by("since", "id")
     )
-    found = list(rows)
-    members = _members([row.team_id for row in found if row.team_id is not None], at=at)
-    return [_holder(row, members) for row in found]
+    members = _members({row.team_id for row in rows if row.team_id is not None}, at=at)
+    found: dict[UUID, list[Holder]] = {person: [] for person in persons}
+    for row in rows:
+        found[row.person].append(_holder(row, members))
+    return found
 
 
 def _holder(row: Relationship, members: dict[int, tuple[UUID, ...]]) -> Holder:

@@ -167,7 +167,10 @@ def tell(changes: duties.Changes, *, at: datetime) -> None:
     A finding is told to everybody who works with the person, in whichever agency; a duty to those of the agency that
     owes it. Each thing is told once, however often it is worked out.
     """
-    holders = _Holders(at)
+    told = [*changes.raised, *changes.withdrawn, *changes.overdue]
+    if not told:
+        return
+    holders = _Holders({person for person, *_ in told}, at)
     notices = [
         *(holders.finding("finding", one) for one in changes.raised),
         *(holders.finding("withdrawn", one) for one in changes.withdrawn),
@@ -177,17 +180,13 @@ def tell(changes: duties.Changes, *, at: datetime) -> None:
 
 
 class _Holders:
-    """Who is told, asked for once a person."""
+    """Who works with each person, and so is told."""
 
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-        self._known: dict[uuid.UUID, list[access.Holder]] = {}
+    def __init__(self, persons: set[uuid.UUID], at: datetime) -> None:
+        self._known = access.holders_of(persons, at=at)
 
     def _of(self, person: uuid.UUID) -> list[access.Holder]:
-        if person not in self._known:
-            found = access.holders(person, at=self._at)
-            self._known[person] = [one for one in found if one.relation not in NOT_TOLD]
-        return self._known[person]
+        return [one for one in self._known[person] if one.relation not in NOT_TOLD]
 
     def finding(self, about: str, name: tuple[uuid.UUID, str, str]) -> To:
         person, rule, key = name

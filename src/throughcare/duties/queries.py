@@ -67,7 +67,7 @@ def cases(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
 
 def _circles(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
     if any(one.reach == "linked" for one in rules().thresholds):
-        return {person: people.linked([person]) for person in persons}
+        return people.circles(persons)
     return {person: {person} for person in persons}
 
 

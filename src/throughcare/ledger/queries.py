@@ -70,18 +70,18 @@ def everything(records: Collection[Record], *, kinds: Collection[str] | None = N
         return [_entry(content, received) for content, received in cursor.fetchall()]
 
 
-def together(records: Collection[Record], *, kinds: Collection[str]) -> set[Record]:
-    """The records that stand in an entry of these kinds together with one of these; for the engine alone. One query."""
+def together(records: Collection[Record], *, kinds: Collection[str]) -> set[tuple[Record, Record]]:
+    """Each of these records with each that stands beside it in an entry of these kinds; for the engine alone. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT o.agency, o.record"
+            "SELECT DISTINCT c.agency, c.record, o.agency, o.record"
             " FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)"
             " JOIN ledger_concern c USING (agency, record)"
             " JOIN ledger_entry e ON e.id = c.entry_id AND e.kind = ANY(%(kinds)s)"
             " JOIN ledger_concern o ON o.entry_id = e.id",
             _sides(records) | {"kinds": list(kinds)},
         )
-        return {Record(*row) for row in cursor.fetchall()}
+        return {(Record(*row[:2]), Record(*row[2:])) for row in cursor.fetchall()}
 
 
 def _sides(records: Collection[Record]) -> dict[str, Any]:
