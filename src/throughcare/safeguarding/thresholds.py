@@ -19,6 +19,7 @@ from throughcare.duties.view import Register, View, as_date
 from throughcare.ledger.entry import Entry, Key, When, end_of_day, london_day, start_of_day
 from throughcare.safeguarding import state
 from throughcare.safeguarding.state import EXPLANATION, HOUSEHOLD, INITIAL, INJURY, OPINION, PLAN_KINDS, VISIT
+from throughcare.safeguarding.timescales import SEE_THE_CHILD, plans_of
 
 LAW = Law.read("safeguarding", "thresholds.toml")
 Figures = Mapping[str, Any]
@@ -40,11 +41,6 @@ IDENTIFIED = "people.identified"
 BORN = "people.born"
 
 MOST_EVIDENCE = 12  # of one kind in one finding: the nearest; the chronology shows the rest
-
-
-def plans_of(view: View, person: str) -> list[state.Plan]:
-    """The protection plans of a child, in order."""
-    return view.folded(person, PLAN_KINDS, state.plans)
 
 
 def _in_care(view: View, person: str, when: When) -> state.Spell | None:
@@ -592,22 +588,16 @@ def _t09_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date
             one for child in view.subjects(entry) for kind in kinds for one in view.on_or_after(child, kind, since)
         ]
     for start in starts:
-        for due in engine.dues(view, _see_the_child(), start):
+        for due in engine.dues(view, SEE_THE_CHILD, start):
             if due is not None:
                 yield engine.day_after(due), start
 
 
 def _t09_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
-    for duty in engine.started(view, _see_the_child(), entry, day):
+    for duty in engine.started(view, SEE_THE_CHILD, entry, day):
         if duty.state is engine.State.OVERDUE:
             why = f"not seen by {engine.due_text(duty.due)}"
             yield Match(person=duty.person, key=("overdue", view.root(entry)), evidence=(entry,), because=why)
-
-
-def _see_the_child() -> Any:
-    from throughcare.safeguarding.rules import SEE_THE_CHILD  # declared beside the other timescales
-
-    return SEE_THE_CHILD
 
 
 # --- T10: who lives here --------------------------------------------------------------------------------------------
