@@ -32,7 +32,7 @@ def folded(line: Line) -> Line:
             rows[mark.lane, mark.level].append(mark)
     kept: list[Mark] = []
     for (_, level), marks in rows.items():
-        marks.sort(key=lambda m: (m.at.replace(tzinfo=None), m.ref))
+        marks.sort(key=lambda m: (words.local(m.at), m.ref))
         kept += _fold_row(marks, line, Scale(line.first, line.last, 0, ROOM[level] if marks[0].lane else ROOM["low"]))
     return replace(line, marks=tuple(replace(mark, named=names.name(mark, line)) for mark in kept))
 

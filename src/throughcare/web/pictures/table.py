@@ -31,7 +31,8 @@ def line_table(line: Line) -> tuple[Row, ...]:
 
 def shown(bar: Bar, line: Line) -> bool:
     """Return whether any day of a bar is shown."""
-    return bar.start <= line.last and (bar.end is None or bar.end >= line.first) and bar.start <= line.now.date()
+    begun = bar.start <= min(line.last, words.local_day(line.now))
+    return begun and (bar.end is None or bar.end >= line.first)
 
 
 def _mark_row(mark: Mark, line: Line) -> Row:

@@ -289,7 +289,7 @@ def _strip(line: Line, bottom: float) -> tuple[float, list[str]]:
     if begin >= line.first or not line.ticks:
         return bottom + 8, []
     y = bottom + 26
-    s = Scale(begin, max(line.last, line.now.date()), LEFT, RIGHT)
+    s = Scale(begin, max(line.last, words.local_day(line.now)), LEFT, RIGHT)
     end = s.within(line.now)
     drawn = sorted({round(s.within(t)) for t in line.ticks})
     view = s.edge(line.first)

@@ -404,8 +404,8 @@ def person_crowded() -> pages.PersonPage:
     return pages.PersonPage(
         shell=sixty.shell("Overview: a crowded case", success=""),
         person=sixty.bar(past=False),
-        sentence="Two thousand entries in a year.",
-        line=drawn(crowded(lanes=14)),
+        sentence="Seven hundred entries in a year.",
+        line=drawn(crowded(700, lanes=14)),
         actions=(Link("Record a visit", "#v"), Link("Record an injury", "#i")),
     )
 

@@ -7,7 +7,7 @@ import re
 import time
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -239,3 +239,15 @@ def test_sixty_contacts_are_all_there() -> None:
     assert "21 occasions" in every.ladder_title
     assert "of which children’s services knew of 7" in every.sentence
     assert sixty.matrices()[0].totals == (7, 5, 4, 6, 3)
+
+
+def test_moments_with_a_time_zone_stand_on_their_london_day() -> None:
+    at = datetime(2024, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight on 2 July in London
+    mark = Mark(ref="m", kind="seen", at=at, lane="a", agency="Police", what="seen", noted=at)
+    line = Line(
+        uid="x", title="", first=date(2024, 7, 2), last=date(2024, 7, 2), now=at, lanes=(Lane(code="a", name="A"),),
+        marks=(mark,),
+    )  # fmt: skip
+    (row,) = drawn(line).rows
+    assert (row.iso, row.when) == ("2024-07-02", "2 July 2024 at 12:30am")
+    assert row.name == "2 July 2024 at 12:30am, Police: seen. Recorded the same day."
