@@ -94,12 +94,12 @@ def _record(
 ) -> list[ledger.Receipt]:
     concerned = {concern.record for entry in entries for concern in entry.concerns}
     taken = people.take_in(given, concerned=concerned, at=at, noted=_first_noted(entries))
-    duties.hold(set(taken.persons.values()))  # all at once and in order, so that writers seldom wait for each other
+    held = duties.hold(set(taken.persons.values()))  # all at once and in order, so that writers seldom wait for each other
     receipts = ledger.append([*taken.links, *entries], by=by, at=at, persons=taken.persons, expected=expected)
     changed = {person for one in receipts if not one.repeated for person in one.versions}
     changed |= {taken.persons[Record(one.agency, one.ref)] for one in given}
     changed |= taken.moved
-    changes = duties.assess(changed, at=at)
+    changes = duties.assess(changed, at=at, held=held)
     if not quiet:
         tell(changes, at=at)
     return receipts[len(taken.links) :]
@@ -203,7 +203,7 @@ class _Holders:
         return To(about="duty", key=f"overdue|{person}|{rule}|{started_by}", path=path, person=person, users=users)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send(notices: Sequence[To], *, at: datetime) -> None:
     """Put notices into the outbox, each once, with a delivery and a job for everybody it is to. Three statements."""
     if not notices:

@@ -62,37 +62,44 @@ def hold(persons: Collection[uuid.UUID]) -> set[uuid.UUID]:
     Two writers about two linked people would each work out both, blind to the other's entry, and the later would
     overwrite the earlier; so both hold all of the circle first.
     """
-    if not any(one.reach == "linked" for one in queries.rules().thresholds):
-        ledger.hold(persons)
-        return set(persons)
-    held: set[uuid.UUID] = set()
-    while not (circle := people.linked(persons)) <= held:
-        held |= circle
-        ledger.hold(held)  # while we waited, a link may have been recorded: look once more
-    return circle
+    everybody = set(persons).union(*queries.circles(persons).values())
+    ledger.hold(everybody)
+    return everybody
 
 
-@transaction.atomic
-def assess(persons: Collection[uuid.UUID], *, at: datetime) -> Changes:
+@transaction.atomic(savepoint=False)
+def assess(persons: Collection[uuid.UUID], *, at: datetime, held: Collection[uuid.UUID] = ()) -> Changes:
     """Work out the duties and findings of these persons at a moment, keep the answers, and say what changed.
 
-    Persons whose linked people changed are worked out too, where a rule reads them. A person who has no records any
-    more loses all rows. Fourteen statements, however many persons; some more for each where a rule reads linked people.
+    Persons whose linked people changed are worked out too, where a rule reads them. `held` names those whom the
+    caller holds already. A person who has no records any more loses all rows. Some twenty statements, however many
+    persons.
     """
     if not persons:
         return Changes()
-    persons = hold(persons)
+    circles = _held_circles(persons, set(held))
     duties: list[_Duty] = []
     findings: list[_Finding] = []
-    for person, case in queries.cases(persons).items():
+    for person, case in queries.cases(circles).items():
         answers = evaluate(case, rules=queries.rules(), on=london_day(at))
         duties += [_duty(person, one, at) for one in answers.duties if one.person == str(person)]
         findings += [_finding(person, one) for one in answers.findings if one.person == str(person)]
     changes = Changes()
-    _keep_duties(persons, duties, changes)
-    _keep_findings(persons, findings, changes)
-    _note(persons, at)
+    _keep_duties(circles.keys(), duties, changes)
+    _keep_findings(circles.keys(), findings, changes)
+    _note(circles.keys(), at)
     return changes
+
+
+def _held_circles(persons: Collection[uuid.UUID], held: set[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Everybody whose answers follow from these persons', each with their circle; all of them held."""
+    while True:
+        circles = queries.circles(persons)
+        everybody = set(persons).union(*circles.values())
+        if everybody <= held:
+            return circles if everybody == set(persons) else queries.circles(everybody)
+        ledger.hold(everybody)
+        held = everybody  # while we waited, a link may have been recorded: look once more
 
 
 def _duty(person: uuid.UUID, one: Duty, at: datetime) -> _Duty:
@@ -214,7 +221,7 @@ def waiting(*, at: datetime, most: int = 200) -> list[uuid.UUID]:
     return list(dict.fromkeys([*passed, *older]))[:most]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def reassess(persons: Collection[uuid.UUID], *, at: datetime) -> Changes:
     """Hold these persons and work out their answers anew, though no entry has come."""
     return assess(persons, at=at)

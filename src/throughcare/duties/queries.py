@@ -44,14 +44,19 @@ def parameters() -> dict[str, dict[str, Any]]:
     return dict(Parameter.objects.values_list("rule", "figures"))
 
 
-def cases(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
+def circles(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Each person with all whose entries their answers are worked out from: linked people, where a rule reads them."""
+    if any(one.reach == "linked" for one in rules().thresholds):
+        return people.circles(persons)
+    return {person: {person} for person in persons}
+
+
+def cases(circles: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> dict[uuid.UUID, Case]:
     """The whole case of each person, for the engine: entries, people, figures. Five queries, however many persons.
 
-    Where a rule reads linked people, their entries are in the case too.
+    `circles` names for each person whose entries are in their case.
     """
-    circles = _circles(persons)
-    everybody = {one for circle in circles.values() for one in circle}
-    held = people.records_of(everybody)
+    held = people.records_of({one for circle in circles.values() for one in circle})
     entries = ledger.everything([one.record for ones in held.values() for one in ones])
     facts = _facts(entries, held)
     about: dict[str, list[Entry]] = defaultdict(list)
@@ -63,12 +68,6 @@ def cases(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
         person: Case(entries=_merged(about, circle), people=facts, parameters=given, sectors=sectors)
         for person, circle in circles.items()
     }
-
-
-def _circles(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    if any(one.reach == "linked" for one in rules().thresholds):
-        return people.circles(persons)
-    return {person: {person} for person in persons}
 
 
 def _facts(entries: Iterable[Entry], held: Mapping[uuid.UUID, Sequence[people.Held]]) -> dict[Record, Facts]:
@@ -95,7 +94,7 @@ def _merged(about: Mapping[str, list[Entry]], circle: Collection[uuid.UUID]) -> 
 
 def case(person: uuid.UUID) -> Case:
     """The whole case of one person."""
-    return cases([person])[person]
+    return cases(circles([person]))[person]
 
 
 def everybody() -> list[uuid.UUID]:
