@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from throughcare.web import answers, find, person, plain_pages, work
+from throughcare.web import access_pages, answers, entry, find, messages, person, plain_pages, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -17,6 +17,20 @@ urlpatterns = [
     path("people/<uuid:person>/duties", answers.duties_of, name="duties"),
     path("people/<uuid:person>/duties/<str:rule>/<path:started_by>", answers.duty, name="duty"),
     path("people/<uuid:person>/assign", answers.assign, name="assign"),
+    path("people/<uuid:person>/entries/<uuid:entry>", entry.entry, name="entry"),
+    path("people/<uuid:person>/entries/<uuid:entry>/correct", entry.correct, name="correct"),
+    path("people/<uuid:person>/entries/<uuid:entry>/withdraw", entry.withdraw, name="withdraw"),
+    path("people/<uuid:person>/entries/<uuid:entry>/share", entry.share, name="share"),
+    path("people/<uuid:person>/involved", access_pages.involved, name="involved"),
+    path("people/<uuid:person>/break-glass", access_pages.break_glass, name="break_glass"),
+    path("people/<uuid:person>/access", access_pages.looked, name="looked"),
+    path("break-glass", access_pages.to_review, name="break_glass_reviews"),
+    path("break-glass/<uuid:glass>", access_pages.review, name="break_glass_review"),
+    path("access-log", access_pages.access_log, name="access_log"),
+    path("links", access_pages.links, name="links"),
+    path("links/<int:pair>", access_pages.link, name="link"),
+    path("undelivered", messages.undelivered, name="undelivered"),
+    path("undelivered/<uuid:delivery>/again", messages.again, name="try_again"),
     path("status", plain_pages.status, name="status"),
     path("accessibility", plain_pages.accessibility, name="accessibility"),
     path("cookies", plain_pages.cookies, name="cookies"),

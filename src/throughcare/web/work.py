@@ -34,7 +34,7 @@ from throughcare.web.pictures import ruler
 from throughcare.web.shell import Link
 
 MOST_DUTIES = 60
-MOST_QUESTIONS = 20
+MOST_QUESTIONS = 12
 MOST_CHANGES = 12
 FIRST_LOOK = timedelta(days=7)
 """How far back "changed" looks for somebody who was never here before."""
@@ -52,7 +52,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     questions = _questions(cases)
     since, first = _since(request, viewer, now)
     changed = _changed(viewer, cases, since, now)
-    shown = [one for one in mine if one.soon(today)][:MOST_DUTIES]
+    everything = bool(request.GET.get("all"))
+    shown = mine if everything else [one for one in mine if one.soon(today)][:MOST_DUTIES]
     late = sum(one.late(today) for one in shown)
     window = ruler.Window(first=today - timedelta(days=14), last=today + SOON, today=today)
     value = page.MyWork(
@@ -197,27 +198,32 @@ def _later(number: int, cases: Mapping[UUID, Case]) -> Link | None:
     if number <= 0:
         return None
     more = words.many(number, "later duty", "later duties")
-    return Link(f"{more} in {words.many(len(cases), 'open case')}", "/people")
+    return Link(f"{more} in {words.many(len(cases), 'open case')}", "/?all=yes")
 
 
 # --- questions ---------------------------------------------------------------------------------------------------------
 
 
 def _questions(cases: Mapping[UUID, Case]) -> list[FindingRow]:
-    """Questions on my cases that nobody has answered, the newest first."""
+    """Questions on my cases that nobody has answered, the newest first; of one threshold and person only the newest."""
     asked: list[tuple[date, Case, Finding]] = []
     for case in cases.values():
         current = [one for one in case.findings if one.result in ("matched", "cannot_tell") and one.evidence]
         answered = rows.answers(case.entries, current)
         asked += [(one.raised, case, one) for one in current if rows.finding_name(one) not in answered]
     asked.sort(key=lambda one: (one[0], str(one[1].person), one[2].rule), reverse=True)
-    return [_question(case, one, number) for number, (_, case, one) in enumerate(asked)]
+    newest: dict[tuple[UUID, str], list[tuple[Case, Finding]]] = defaultdict(list)
+    for _, case, one in asked:
+        newest[case.person, one.rule].append((case, one))
+    return [_question(*ones[0], number, len(ones) - 1) for number, ones in enumerate(newest.values())]
 
 
-def _question(case: Case, one: Finding, number: int) -> FindingRow:
+def _question(case: Case, one: Finding, number: int, earlier: int) -> FindingRow:
     row = rows.finding_row(case, one, number, None)
+    who = f"{case.name}, {age(case)}" if age(case) else case.name
+    before = f" {words.number(earlier).capitalize()} earlier." if earlier else ""
     return FindingRow(
-        uid=row.uid, raised=row.raised, what=f"{case.name}, {age(case)}. {row.what}" if age(case) else f"{case.name}. {row.what}",
+        uid=row.uid, raised=row.raised, what=f"{who}. {row.what}{before}",
         ask=row.ask, owner=row.owner, state=row.state, do=Link("Answer", rows.finding_path(case, one), more=f"{row.what} {case.name}"),
     )  # fmt: skip
 
