@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import count, groupby
 from typing import Any
 
@@ -66,7 +67,7 @@ class Duty:
     rule: str
     what: str
     nature: str
-    person: str
+    person: str | None  # None: about nobody, such as a breach of data
     started_by: Key
     due: Due
     state: State
@@ -75,6 +76,7 @@ class Duty:
     agency: str  # whose it is, so far as the starting entry tells
     authority: str
     mark: str
+    statutory: bool
     why: tuple[str, ...]
 
 
@@ -114,7 +116,7 @@ def evaluate(case: Case, *, rules: Rules, on: date, known_to: str | None = None)
     """
     arrivals, existing, knows = _arrivals(case, on, known_to)
     seen = replace(case, entries=existing)  # a line of corrections is one line, whoever knows which part of it
-    thresholds = [one for one in rules.thresholds if known_to is None or one.with_known_to]
+    thresholds = [one for one in ready(rules) if known_to is None or one.with_known_to]
     watch = _Watch(View(seen, knows=knows), thresholds)
     for at, group in groupby(arrivals, key=lambda one: one[0]):
         watch.learn([entry for _, entry in group], at)
@@ -151,22 +153,33 @@ def duties(view: View, timescales: Iterable[Timescale], on: date) -> Iterator[Du
 
 def started(view: View, scale: Timescale, start: Entry, on: date) -> Iterator[Duty]:
     """The duties of one rule that an entry starts: one for each person it is about, none where it starts none."""
-    if not any(clause.holds(view, start) for clause in scale.starts):
-        return
-    for person in view.subjects(start, scale.part) or view.subjects(start, scale.part_else):
-        if scale.only_if is None or scale.only_if(view, start, person):
+    if any(clause.holds(view, start) for clause in scale.starts):
+        for person in _owed_for(view, scale, start):
             duty = _duty(view, scale, start, person, on)
             if duty is not None:
                 yield duty
 
 
-def dues(view: View, scale: Timescale, start: Entry) -> Iterator[Due]:
-    """When each duty that an entry starts falls due, without asking what became of it."""
-    if not any(clause.holds(view, start) for clause in scale.starts) or start.happened.day is None:
-        return
-    for person in view.subjects(start, scale.part) or view.subjects(start, scale.part_else):
+def _owed_for(view: View, scale: Timescale, start: Entry) -> Iterator[str]:
+    """Each person for whom the clock is started; an empty text stands for nobody, where the rule allows that."""
+    persons = view.subjects(start, scale.part) or view.subjects(start, scale.part_else)
+    for person in persons or ([""] if scale.about_nobody else []):
         if scale.only_if is None or scale.only_if(view, start, person):
-            row, case = _law(view, scale, start, person, start.happened.day)
+            yield person
+
+
+def dues(view: View, scale: Timescale, start: Entry) -> Iterator[Due]:
+    """When each duty that an entry starts falls due, without asking what became of it.
+
+    Where the law is that of the day asked about: when it falls due under each row of law.
+    """
+    day = start.happened.day
+    if day is None or not any(clause.holds(view, start) for clause in scale.starts):
+        return
+    days = {day} if scale.law_of == "start" else {day, *(row.since for row in scale.rows if row.since)}
+    for person in _owed_for(view, scale, start):
+        for asked in days:
+            row, case = _law(view, scale, start, person, asked)
             if row is not None:
                 try:
                     yield _due(view, scale, row, start, person, case, [])
@@ -212,7 +225,7 @@ def _row_of(
         rule=scale.id,
         what=scale.what,
         nature=scale.nature,
-        person=person,
+        person=person or None,
         started_by=start.key,
         due=due,
         state=state,
@@ -221,14 +234,20 @@ def _row_of(
         agency=start.agency,
         authority=row.source,
         mark=row.mark,
+        statutory=row.statutory,
         why=tuple(why),
     )
 
 
-def _began(view: View, scale: Timescale, start: Entry) -> When | date:
-    """What the clock counts from: the starting event, an entry that it names, or a day that it gives."""
-    if scale.clock_from is None or not (given := start.body.get(scale.clock_from)):
+def _began(view: View, scale: Timescale, start: Entry) -> When | date | None:
+    """What the clock counts from: the starting event, an entry that it names, or a day that it gives.
+
+    None where it counts back from a day that is not given.
+    """
+    if scale.clock_from is None:
         return start.happened
+    if not (given := start.body.get(scale.clock_from)):
+        return None if scale.convention is Convention.BEFORE else start.happened
     other = named(view, start, scale.clock_from)
     if other is not None:
         return other.happened if other.happened.day is not None else start.happened
@@ -255,6 +274,9 @@ def _due(
     if period is None:
         return None
     began = _began(view, scale, start)
+    if began is None:
+        why.append(f"{scale.clock_from} is not given, so no day is due")
+        return None
     words = " ".join(str(one) for one in period)
     whose = "as the case itself sets" if own else f"under {row.source} [{row.mark}]"
     why.append(f"{words} {scale.convention.value.replace('_', ' ')} {when_text(began)}, {whose}")
@@ -320,7 +342,8 @@ def _first(
 def _candidates(view: View, clause: Clause, start: Entry, person: str, day: date) -> Iterable[Entry]:
     """The entries that can be what a clause means, from a day on, in the order in which they happened."""
     if clause.names_start:
-        return [one for one in view.naming(clause.kind, clause.names_start, start) if person in view.subjects(one)]
+        naming = view.naming(clause.kind, clause.names_start, start)
+        return [one for one in naming if not person or person in view.subjects(one)]
     settled = clause.settled
     register = view.register(settled, clause.kind, lambda one: view.subjects(one) if settled.holds(view, one) else ())
     return register.shelf(person).on_or_after(day)
@@ -374,6 +397,67 @@ def when_text(when: When | date) -> str:
     if when.at is not None:
         return when.at.astimezone(LONDON).isoformat(timespec="minutes")[:16]
     return when.on.isoformat() if when.on else "an unknown day"
+
+
+# --- the threshold about clocks ---------------------------------------------------------------------------------------
+
+
+@cache
+def ready(rules: Rules) -> tuple[Threshold, ...]:
+    """The thresholds of these rules; one that watches clocks is given all timescales of law to watch."""
+    return tuple(_watching(one, rules.timescales) if one.clocks else one for one in rules.thresholds)
+
+
+def _watching(threshold: Threshold, timescales: Iterable[Timescale]) -> Threshold:
+    """A clock that is due in so many days, and again one that is late, from what the duties of each day say.
+
+    Only duties whose row of law is statutory: a window is owed by nobody, and local figures have thresholds of their
+    own. "The day after `due`" is read to the letter: of a due moment, the day after its day.
+    """
+    starts: dict[str, list[Timescale]] = {}
+    moves: dict[str, list[Timescale]] = {}
+    reads: set[str] = set()
+    for scale in timescales:
+        if scale.nature != "duty" or not any(row.statutory for row in scale.rows):
+            continue
+        for kind in {clause.kind for clause in scale.starts}:
+            starts.setdefault(kind, []).append(scale)
+        for kind in scale.moved_by:
+            moves.setdefault(kind, []).append(scale)
+        reads |= {clause.kind for clause in (*scale.met_by, *scale.not_required)}
+
+    def ends(view: View, entry: Entry, figures: Mapping[str, Any]) -> Iterator[tuple[date, Entry]]:
+        days = timedelta(int(figures["days"]))
+        clocks = [(scale, entry) for scale in starts.get(entry.kind, ())]
+        for scale in moves.get(entry.kind, ()):
+            kinds = dict.fromkeys(clause.kind for clause in scale.starts)
+            running = [one for person in view.subjects(entry) for kind in kinds for one in view.of(person, kind)]
+            clocks += [(scale, one) for one in running]
+        for scale, start in clocks:
+            for due in dues(view, scale, start):
+                if due is not None:
+                    last = london_day(due) if isinstance(due, datetime) else due
+                    yield last - days, start
+                    yield last + timedelta(1), start
+
+    def finds_at(view: View, entry: Entry, figures: Mapping[str, Any], day: date) -> Iterator[Match]:
+        for scale in starts.get(entry.kind, ()):
+            for duty in started(view, scale, entry, day):
+                if duty.statutory and duty.due is not None:
+                    last = london_day(duty.due) if isinstance(duty.due, datetime) else duty.due
+                    soon = last - timedelta(int(figures["days"])) <= day <= last
+                    if (soon and duty.state is State.OPEN) or (day > last and duty.state is State.OVERDUE):
+                        key = ("soon" if soon else "late", scale.id, view.root(entry))
+                        because = f"{scale.id} {scale.what}, due {due_text(duty.due)}, {'open' if soon else 'late'}"
+                        yield Match(person=duty.person or "", key=key, evidence=(entry,), because=because)
+
+    return replace(
+        threshold,
+        kinds=frozenset({*starts, *moves}),
+        reads=frozenset(reads),
+        ends=ends,
+        finds_at=finds_at,
+    )
 
 
 # --- findings -------------------------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ class Row:
     since: date | None = None  # None: always, so far as this product looks back
     until: date | None = None
     commenced: bool = True  # False: on the book, not in force until a partnership says from when
+    statutory: bool = False  # its mark says that it is law: verified, read in a text of law, or still to be checked
     figures: Mapping[str, Any] = field(default_factory=dict)
 
     def holds(self, day: date) -> bool:
@@ -52,13 +53,17 @@ class Row:
 
 
 _ABOUT = ("source", "mark", "from", "to", "commenced")
+_STATUTORY = ("V", "L", "K")  # in most rooms L is a text of law; a file whose L is local says `statutory_marks`
 
 
 class Law:
-    """The rows of one law file, by rule."""
+    """The rows of one law file, by rule. `statutory_marks` at its head says which marks are law in that file."""
 
-    def __init__(self, table: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
-        self.rows: dict[str, list[Row]] = {rule: [_row(rule, one) for one in ones] for rule, ones in table.items()}
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        marks = table.get("statutory_marks", _STATUTORY)
+        self.rows: dict[str, list[Row]] = {
+            rule: [_row(rule, one, marks) for one in ones] for rule, ones in table.items() if rule != "statutory_marks"
+        }
 
     @classmethod
     def read(cls, room: str, name: str) -> Law:
@@ -72,7 +77,7 @@ class Law:
         return self.rows[rule]
 
 
-def _row(rule: str, one: Mapping[str, Any]) -> Row:
+def _row(rule: str, one: Mapping[str, Any], marks: Sequence[str]) -> Row:
     for name in ("source", "mark"):
         if not one.get(name):
             raise RuleError(rule, name, "is missing", "Every row of law names its source and its mark")
@@ -83,6 +88,7 @@ def _row(rule: str, one: Mapping[str, Any]) -> Row:
         since=one.get("from"),
         until=one.get("to"),
         commenced=one.get("commenced", True),
+        statutory=any(mark in marks for mark in one["mark"].split()[0].split("/")),
         figures={name: value for name, value in one.items() if name not in _ABOUT},
     )
 
@@ -198,6 +204,8 @@ class Timescale:
     links: bool = True  # False: start and meeting share a kind and are still no chain
     self_meets: bool = False  # the starting entry meets it itself when it came in time
     law_of: Literal["start", "asked"] = "start"  # whose day's law: the starting event's, or the day asked about
+    moved_by: frozenset[str] = frozenset()  # kinds that, coming later, can move the due day of a running clock
+    about_nobody: bool = False  # a start that is about nobody starts one duty all the same
 
     @cached_property
     def chain(self) -> bool:
@@ -288,6 +296,7 @@ class Threshold:
     settled_by: frozenset[str] = frozenset()  # kinds that can settle what could not be told, but for corrections
     reach: Literal["self", "linked"] = "self"  # linked: reads the people who are linked to the person too
     with_known_to: bool = True  # False: has no meaning where only one agency's knowledge is looked at
+    clocks: bool = False  # it watches the clocks of every room: the engine itself looks at the duties for it
 
     def depends_on(self, kinds: frozenset[str]) -> bool:
         """Can a correction of an entry of these kinds change its answers?"""
@@ -302,7 +311,7 @@ class Threshold:
         return {**self.rows[-1].figures, **given}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # known by identity: what the engine makes ready of them is made once
 class Rules:
     """Everything that rooms have declared."""
 

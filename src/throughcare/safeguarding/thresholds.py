@@ -34,11 +34,20 @@ CORE_GROUP = "safeguarding.core_group"
 STRATEGY = "safeguarding.strategy_discussion"
 MOVE = "safeguarding.transfer"
 MISSING = "safeguarding.missing"
+SCHOOLING = "safeguarding.schooling_changed"
 ESCALATION = "safeguarding.escalation"
 ASKED = "information.requested"
 ANSWERED = "information.replied"
 IDENTIFIED = "people.identified"
 BORN = "people.born"
+RELATED = "people.relationship_stated"
+DISCLOSED = "licence.disclosure_made"
+FOUND_OUT = "licence.fact_found"
+PROTECTED = "safeguarding.protection_started"
+PROTECTED_NO_MORE = "safeguarding.protection_ended"
+RISK = "risk.assessed"
+MAPPA = "risk.mappa_set"
+_CHANGES = ("licence.released", "licence.varied", "recall.revoked", "recall.returned", MAPPA)
 
 MOST_EVIDENCE = 12  # of one kind in one finding: the nearest; the chronology shows the rest
 
@@ -438,14 +447,16 @@ def _window(view: View, child: str, kind: str, entry: Entry, months: int, *, mos
 
 
 def _t20(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
-    if entry.kind != ATTENDANCE or not _unscheduled(entry):
-        return
     for child in view.subjects(entry):
-        plan = state.plan_at(plans_of(view, child), entry.happened)
-        care = _in_care(view, child, entry.happened)
-        if plan or care:
-            because = "on a protection plan" if plan else "looked after"
-            yield Match(person=child, key=roots(view, [entry]), evidence=(entry,), because=because)
+        visits: Iterable[Entry] = [entry]
+        if entry.kind != ATTENDANCE:  # a plan or a spell of care that comes to be known after the visit
+            visits = view.on_or_after(child, ATTENDANCE, entry.happened.earliest or date.min)
+        for visit in visits:
+            if _unscheduled(visit):
+                plan = state.plan_at(plans_of(view, child), visit.happened)
+                if plan or _in_care(view, child, visit.happened):
+                    because = "on a protection plan" if plan else "looked after"
+                    yield Match(person=child, key=roots(view, [visit]), evidence=(visit,), because=because)
 
 
 # --- T08: was not brought -------------------------------------------------------------------------------------------
@@ -597,7 +608,7 @@ def _t09_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[M
     for duty in engine.started(view, SEE_THE_CHILD, entry, day):
         if duty.state is engine.State.OVERDUE:
             why = f"not seen by {engine.due_text(duty.due)}"
-            yield Match(person=duty.person, key=("overdue", view.root(entry)), evidence=(entry,), because=why)
+            yield Match(person=duty.person or "", key=("overdue", view.root(entry)), evidence=(entry,), because=why)
 
 
 # --- T10: who lives here --------------------------------------------------------------------------------------------
@@ -618,7 +629,7 @@ def _named(view: View, statement: Entry) -> list[str]:
 
 
 def _unidentified(view: View, child: str, statement: Entry) -> Iterator[Match]:
-    known = {record for one in view.kind(IDENTIFIED) for record in one.who("household")}
+    known = {concern.record for one in view.kind(IDENTIFIED) for concern in one.concerns}
     for record in state.stated(statement) if state.says_here(statement) else ():
         facts = view.case.people.get(record)
         if facts is not None and not facts.identified and record not in known:
@@ -718,7 +729,92 @@ def _newcomers(view: View, child: str, statement: Entry, months: int) -> Iterato
                 )
 
 
-# --- T12 to T18 -----------------------------------------------------------------------------------------------------
+# --- T11: statements that cannot both be true ------------------------------------------------------------------------
+
+_BOTH_WAYS = ("sibling_of", "partner_of", "former_partner_of", "expecting_child_with")
+_TO_BE_TOLD = ("partner_of", "expecting_child_with")  # what "nothing to tell on relationships" denies
+_ON_RELATIONSHIPS = ("relationship", "relationship_with_child_household")
+
+
+def _t11(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
+    if entry.kind == OBSERVATION:
+        yield from _contradicts(view, entry)
+    elif entry.kind == DISCLOSED:
+        yield from _untold(view, entry)
+    else:
+        if entry.kind == RELATED:
+            yield from _denied(view, entry)
+        people = [*view.subjects(entry), *(view.subjects(entry, "other") if entry.kind == RELATED else ())]
+        for person in dict.fromkeys(people):
+            for disclosed in view.of(person, DISCLOSED):
+                yield from _untold(view, disclosed)
+
+
+def _denied(view: View, statement: Entry) -> Iterator[Match]:
+    """One statement says that two people are related in one way, another that they are not."""
+    register = view.register("related", RELATED, lambda one: _related_keys(view, one))
+    opposite = {"yes": "no", "no": "yes"}.get(str(statement.body.get("exists")))
+    for person in view.subjects(statement) if opposite else ():
+        for *pair, _ in _related_keys(view, statement):
+            yield from _pairs(view, person, "denied", str(pair[-1]), statement, register.of((*pair, opposite)))
+
+
+def _related_keys(view: View, statement: Entry) -> list[tuple[object, ...]]:
+    how, exists = str(statement.body.get("relationship")), statement.body.get("exists")
+    pairs = [(one, other) for one in view.subjects(statement) for other in view.subjects(statement, "other")]
+    if how in _BOTH_WAYS:
+        pairs = [(min(pair), max(pair)) for pair in pairs]
+    return [(one, other, how, exists) for one, other in pairs]
+
+
+def _untold(view: View, disclosed: Entry) -> Iterator[Match]:
+    """Nothing to tell on relationships, while another entry shows one that began on or before that day."""
+    if disclosed.body.get("nothing_to_tell") != "yes" or disclosed.body.get("topic") not in _ON_RELATIONSHIPS:
+        return
+    for person in view.subjects(disclosed):
+        for shown, since in _relationships_shown(view, person):
+            key = ("untold", view.root(disclosed), view.root(shown))
+            holds = _began_by(shown, since, disclosed.happened)
+            why = "nothing to tell on relationships, while one is shown"
+            yield from _answer(holds, person, key, (shown, disclosed), "the day on which it began", why)
+
+
+def _relationships_shown(view: View, person: str) -> Iterator[tuple[Entry, str]]:
+    for part in ("subject", "other"):
+        for one in view.of(person, RELATED, part):
+            if one.body.get("exists") == "yes" and one.body.get("relationship") in _TO_BE_TOLD:
+                yield one, "from"
+    for one in view.of(person, FOUND_OUT):
+        if one.body.get("topic") in _ON_RELATIONSHIPS:
+            yield one, "fact_from"
+
+
+def _began_by(shown: Entry, since: str, told: When) -> bool | None:
+    """Had it begun by the day of the telling (inclusive)? Without a day of its own, it had by the day it was shown."""
+    if told.earliest is None or told.latest is None:
+        return None
+    if given := shown.body.get(since):
+        began = as_date(given)
+        surely, perhaps = began <= told.earliest, began <= told.latest
+        return surely if surely == perhaps else None
+    by = shown.happened.latest
+    return True if by is not None and by <= told.earliest else None
+
+
+def _contradicts(view: View, observation: Entry) -> Iterator[Match]:
+    """An observation that names what it contradicts. What was withdrawn is contradicted no more."""
+    refs = observation.body.get("contradicts") or ()
+    meant = [view.index.find(str(ref), agency=observation.agency) for ref in refs]
+    named = [view.standing(view.root(one)) if one else None for one in meant]
+    gone = [one is not None and one.key in view.since and now is None for one, now in zip(meant, named, strict=True)]
+    if refs and not all(gone):
+        evidence = (*(one for one in named if one is not None), observation)
+        for person in view.subjects(observation):
+            key = ("contradicts", view.root(observation))
+            yield Match(person=person, key=key, evidence=evidence, because="the observation contradicts what it names")
+
+
+# --- T12 to T16, T18 -------------------------------------------------------------------------------------------------
 
 
 def _t12(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
@@ -888,7 +984,128 @@ def _t18(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
         yield from _answer(holds, child, roots(view, [entry]), [entry], "whether the meeting was quorate", because)
 
 
-# --- T21 to T25 -----------------------------------------------------------------------------------------------------
+# --- T17, T19: what is known of an adult who is linked to a child -----------------------------------------------------
+
+_POSES_RISK = ("high", "very_high")
+_CARES = ("parent_of", "step_parent_of", "carer_of")
+_CHILDHOOD = 216  # months
+
+
+def _t17(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
+    people = [person for part in ("subject", "other") for person in view.subjects(entry, part)]
+    parents = [*people, *(parent for person in people for parent, _ in _parents(view, person))]
+    for parent in dict.fromkeys(parents):
+        for unborn, expects in _children(view, parent):
+            if view.unborn(unborn):
+                yield from _removed(view, parent, unborn, expects)
+                yield from _poses_risk(view, parent, unborn, expects)
+
+
+def _parents(view: View, child: str) -> Iterator[tuple[str, Entry]]:
+    for stated in view.of(child, RELATED, "other"):
+        if stated.body.get("relationship") == "parent_of" and stated.body.get("exists") == "yes":
+            for parent in view.subjects(stated):
+                yield parent, stated
+
+
+def _children(view: View, parent: str) -> Iterator[tuple[str, Entry]]:
+    for stated in view.of(parent, RELATED):
+        if stated.body.get("relationship") == "parent_of" and stated.body.get("exists") == "yes":
+            for child in view.subjects(stated, "other"):
+                yield child, stated
+
+
+def _removed(view: View, parent: str, unborn: str, expects: Entry) -> Iterator[Match]:
+    for child, stated in _children(view, parent):
+        for shows in _taken_into_care(view, child) if child != unborn else ():
+            key = ("removed", parent, child, view.root(shows))
+            why = "a parent of the unborn child had a child who was looked after or has a care order"
+            yield Match(person=unborn, key=key, evidence=(expects, stated, shows), because=why)
+
+
+def _taken_into_care(view: View, child: str) -> Iterator[Entry]:
+    yield from (one for one in view.of(child, state.LOOKED_AFTER) if one.body.get("change") == "started")
+    for order in view.of(child, PROTECTED):
+        if order.body.get("power") == "care_order" and not view.naming(PROTECTED_NO_MORE, "started", order):
+            yield order
+
+
+def _poses_risk(view: View, parent: str, unborn: str, expects: Entry) -> Iterator[Match]:
+    readings = view.of(parent, RISK)
+    if readings:
+        level = readings[-1].body.get("children")
+        holds = None if level == "unknown" else level in _POSES_RISK
+        key = ("risk", parent, view.root(readings[-1]))
+        why = f"risk to children read as {level} for a parent of the unborn child"
+        yield from _answer(holds, unborn, key, (expects, readings[-1]), "the risk to children", why)
+
+
+def _t19(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
+    if entry.kind not in (RELATED, HOUSEHOLD):
+        for adult in view.subjects(entry):
+            yield from _bridged(view, adult, [entry])
+        if entry.kind == MAPPA:  # a setting that comes late makes the one after it a later one
+            for adult in view.subjects(entry):
+                yield from _bridged(view, adult, view.of(adult, MAPPA))
+        return
+    near = [person for part in ("subject", "other", "household") for person in view.subjects(entry, part)]
+    near += [partner for person in dict.fromkeys(near) for partner, _ in _partners(view, person)]
+    for adult in dict.fromkeys(near):
+        for kind in _CHANGES:
+            yield from _bridged(view, adult, view.of(adult, kind))
+
+
+def _bridged(view: View, adult: str, changes: Sequence[Entry]) -> Iterator[Match]:
+    """Each change of status of an adult, for each child to whom the adult is linked."""
+    linked = _linked_children(view, adult) if changes else {}
+    for change in changes:
+        if change.kind == MAPPA and view.of(adult, MAPPA)[0] is change:
+            continue  # the first setting changes nothing
+        if view.under(adult, _CHILDHOOD, change.happened):
+            continue
+        for child, links in linked.items():
+            young = view.unborn(child) or view.under(child, _CHILDHOOD, change.happened)
+            if young is None and not _known_here(view, child):
+                continue
+            evidence = (change, *links[:MOST_EVIDENCE])
+            why = f"{change.kind} of an adult who is linked to the child"
+            key = ("change", view.root(change))
+            yield from _answer(young, child, key, evidence, "whether the person is still a child", why)
+
+
+def _known_here(view: View, person: str) -> bool:
+    """Is anything of safeguarding recorded about this person? One whose age nobody knows counts as adult without it."""
+    return any(one.kind.startswith(state.PREFIX) for one in view.all_about(person))
+
+
+def _linked_children(view: View, adult: str) -> dict[str, list[Entry]]:
+    """The people whose parent, step-parent or carer this adult is (or is a partner of), or with whom they live."""
+    found: dict[str, list[Entry]] = {}
+    for carer, via in [(adult, None), *_partners(view, adult)]:
+        for stated in view.of(carer, RELATED):
+            if stated.body.get("relationship") in _CARES and stated.body.get("exists") == "yes":
+                for child in view.subjects(stated, "other"):
+                    found.setdefault(child, []).extend([via, stated] if via else [stated])
+    for part, others in (("household", "subject"), ("subject", "household")):
+        for stated in view.of(adult, HOUSEHOLD, part):
+            if state.says_here(stated):
+                for child in view.subjects(stated, others):
+                    found.setdefault(child, []).append(stated)
+    found.pop(adult, None)
+    return found
+
+
+def _partners(view: View, person: str) -> list[tuple[str, Entry]]:
+    return [
+        (partner, stated)
+        for part, other in (("subject", "other"), ("other", "subject"))
+        for stated in view.of(person, RELATED, part)
+        if stated.body.get("relationship") == "partner_of" and stated.body.get("exists") == "yes"
+        for partner in view.subjects(stated, other)
+    ]
+
+
+# --- T21 to T25 (T23, about clocks, is the engine's own) --------------------------------------------------------------
 
 
 def _reported(entry: Entry) -> bool:
@@ -917,6 +1134,32 @@ def _episodes(view: View, child: str, entry: Entry, figures: Figures) -> Iterato
         if len(some) == needed and within(some[0].happened, some[-1].happened, lambda day: day + days):
             key = ("episodes", view.root(some[-1]))
             yield Match(person=child, key=key, evidence=tuple(some), because=f"{needed} within {figures['days']} days")
+
+
+def _t22(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
+    """Asked only from the day on which a partnership says that the Act of 2026 is in force for it."""
+    since = figures.get("in_force_from")
+    for child in view.subjects(entry) if since else ():
+        changes: Iterable[Entry] = [entry]
+        if entry.kind != SCHOOLING:
+            changes = view.on_or_after(child, SCHOOLING, entry.happened.earliest or date.min)
+        for change in changes:
+            day = change.happened.day
+            if change.body.get("status") == "elective_home_education" and day is not None and day >= as_date(since):
+                because = _protected(view, child, change.happened)
+                if because:
+                    yield Match(person=child, key=roots(view, [change]), evidence=(change,), because=because)
+
+
+def _protected(view: View, child: str, when: When) -> str | None:
+    """Was an enquiry or a plan open then?"""
+    if state.plan_at(plans_of(view, child), when):
+        return "on a protection plan"
+    for enquiry in view.of(child, state.ENQUIRY):
+        done = view.naming(state.ENQUIRY_DONE, "enquiry", enquiry)
+        if when.not_before(enquiry.happened) and not any(when.follows(one.happened) for one in done):
+            return "an enquiry is open"
+    return None
 
 
 def _open_step(entry: Entry) -> bool:
@@ -1071,8 +1314,16 @@ THRESHOLDS = (
         "Who is it; checked with police and probation; seen with the child?",
         _LEAD,
         finds=_t10,
-        reach="linked",
-        reads=frozenset({IDENTIFIED, "people.relationship_stated"}),
+        reach="linked",  # that an adult was identified may be said without naming the child
+        reads=frozenset({IDENTIFIED}),
+    ),
+    _threshold(
+        "T11",
+        "statements that cannot both be true",
+        (RELATED, DISCLOSED, FOUND_OUT, OBSERVATION),
+        "Was it put to the person? Which is relied on, and why?",
+        "whoever holds the case",
+        finds=_t11,
     ),
     _threshold(
         "T12",
@@ -1119,6 +1370,17 @@ THRESHOLDS = (
         finds_at=_t16_at,
     ),
     _threshold(
+        "T17",
+        "pregnancy where a parent had a child removed or poses a risk",
+        (RELATED, state.LOOKED_AFTER, PROTECTED, RISK),
+        "By which week will there be a pre-birth assessment?",
+        _HUB,
+        finds=_t17,
+        reach="linked",
+        reads=frozenset({PROTECTED_NO_MORE, BORN}),
+        settled_by=frozenset({RISK}),
+    ),
+    _threshold(
         "T18",
         "meeting not quorate or information missing",
         (STRATEGY, INITIAL, state.TRANSFER, state.REVIEW),
@@ -1127,13 +1389,23 @@ THRESHOLDS = (
         finds=_t18,
     ),
     _threshold(
+        "T19",
+        "status change of an adult linked to a child",
+        (*_CHANGES, RELATED, HOUSEHOLD),
+        "Who tells the lead practitioner, and what may be said?",
+        "offender manager",
+        finds=_t19,
+        reach="linked",
+        reads=frozenset({BORN}),
+        settled_by=frozenset({BORN}),
+    ),
+    _threshold(
         "T20",
         "unscheduled care of a child on a plan or looked after",
-        (ATTENDANCE,),
+        (ATTENDANCE, *PLAN_KINDS, state.LOOKED_AFTER),
         "Contact the site today.",
         _LEAD,
         finds=_t20,
-        reads=frozenset({*PLAN_KINDS, state.LOOKED_AFTER}),
     ),
     _threshold(
         "T21",
@@ -1143,6 +1415,23 @@ THRESHOLDS = (
         _HUB,
         finds=_t21,
         settled_by=frozenset({BORN}),
+    ),
+    _threshold(
+        "T22",
+        "withdrawn to home education while protected",
+        (SCHOOLING, state.ENQUIRY, *PLAN_KINDS),
+        "Has the local authority consented?",
+        "local authority, education",
+        finds=_t22,
+        reads=frozenset({state.ENQUIRY_DONE}),
+    ),
+    _threshold(
+        "T23",
+        "clock due soon or late",
+        (),
+        "Who owns it, and on what day will it be done?",
+        "the owner of the duty",
+        clocks=True,
     ),
     _threshold(
         "T24",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from throughcare.duties.calendar import Convention, Length, Period, Unit, due_day
+from throughcare.duties.calendar import Convention, Length, Period, Unit, add_months, due_day
 from throughcare.duties.rules import Law, Timescale, length_of, on
 from throughcare.duties.view import View
-from throughcare.ledger.entry import Entry
+from throughcare.ledger.entry import Entry, When
 from throughcare.safeguarding import state
 
 LAW = Law.read("safeguarding", "timescales.toml")
@@ -26,9 +26,14 @@ _PLAN_MADE = (
 _PLAN_VISIT = on("safeguarding.visit", purpose="protection_plan", seen="yes")
 _IN_NEED_VISIT = on("safeguarding.visit", purpose="child_in_need_plan", seen="yes")
 _IN_NEED_OVER = on("safeguarding.child_in_need_plan", step="ended")
+PLACEMENT = "safeguarding.placement_started"
+PROTECTION = "safeguarding.protection_started"
+STEP = "safeguarding.looked_after_step"
+_LAC_VISIT = on("safeguarding.visit", purpose="looked_after", seen="yes")
+_MOVES_VISITS = frozenset({state.LOOKED_AFTER, STEP, PLACEMENT, PROTECTION, "safeguarding.protection_ended"})
 _LOOKED_AFTER = on("safeguarding.looked_after", change="started")
 _LOOKED_AFTER_OVER = on("safeguarding.looked_after", change="ended")
-_LAC_REVIEW = on("safeguarding.looked_after_step", step="review")
+_LAC_REVIEW = on(STEP, step="review")
 
 
 def _scale(rule: str, what: str, owner: str, **parts: Any) -> Timescale:
@@ -91,6 +96,63 @@ def _which_review(view: View, start: Entry, person: str) -> str | None:
         and start.happened.not_before(one.happened)
     ]
     return "second" if len(held) == 1 else "later"
+
+
+def _at_home(view: View, person: str, when: When) -> bool:
+    """Was the child under an interim care order then, and living with a parent?"""
+    for order in view.of(person, PROTECTION):
+        if order.body.get("power") == "interim_care_order" and order.body.get("living_with_parent") == "yes":
+            ended = view.naming("safeguarding.protection_ended", "started", order)
+            if when.not_before(order.happened) and not any(when.not_before(one.happened) for one in ended):
+                return True
+    return False
+
+
+def _placed(view: View, person: str, when: When) -> list[Entry]:
+    """The placements that had begun by then, the oldest first."""
+    return [one for one in view.of(person, PLACEMENT) if when.not_before(one.happened)]
+
+
+def _in_placement(view: View, start: Entry, person: str) -> bool:
+    """Is the child in a placement that S23 is about: looked after, and not at home under an interim care order?"""
+    spells = state.looked_after_spells(view.of(person, state.LOOKED_AFTER))
+    if spells and not any(spell.open_at(start.happened) for spell in spells):
+        return False
+    with_parent = start.kind == PLACEMENT and start.body.get("placement") == "with_parent"
+    if start.kind == state.VISIT:
+        placed = _placed(view, person, start.happened)
+        with_parent = not placed or placed[-1].body.get("placement") == "with_parent"
+    return not (with_parent and _at_home(view, person, start.happened))
+
+
+def _which_visit(view: View, start: Entry, person: str) -> str | None:
+    """The first visit in a placement, or the next; in a placement meant to last, after its first year, a later one."""
+    if start.kind == PLACEMENT:
+        return "first"
+    placed = _placed(view, person, start.happened)
+    if placed and placed[-1].body.get("long_term") == "yes":
+        began, day = placed[-1].happened.day, start.happened.day
+        if began is not None and day is not None and day >= add_months(began, 12):
+            return "long_term_after_year_1"
+    return "next"
+
+
+def _living_at_home(view: View, start: Entry, person: str) -> bool:
+    return start.kind != state.VISIT or _at_home(view, person, start.happened)
+
+
+def _before_review(view: View, start: Entry, person: str) -> str:
+    """Has the first review of this spell of care been held by then?"""
+    spells = state.looked_after_spells(view.of(person, state.LOOKED_AFTER))
+    since = next((one.began.happened for one in reversed(spells) if one.open_at(start.happened)), None)
+    held = [
+        one
+        for one in view.of(person, STEP)
+        if one.body.get("step") == "review"
+        and start.happened.not_before(one.happened)
+        and (since is None or one.happened.not_before(since))
+    ]
+    return "after" if held else "before_first_review"
 
 
 def _extended(view: View, start: Entry, person: str) -> str:
@@ -169,6 +231,7 @@ TIMESCALES = (
         met_by=(on("safeguarding.initial_conference"),),
         not_required=(on("safeguarding.section47_completed", enquiry="@start", conference_required="no"), _DIED),
         clock_from="discussion",
+        moved_by=frozenset({"safeguarding.strategy_discussion"}),
     ),
     _scale(
         "S07",
@@ -294,6 +357,28 @@ TIMESCALES = (
         met_by=(on("safeguarding.looked_after_step", step="care_plan"),),
     ),
     _scale(
+        "S23",
+        "visit in placement",
+        "local authority",
+        starts=(on(PLACEMENT), _LAC_VISIT),
+        met_by=(_LAC_VISIT,),
+        not_required=(_LOOKED_AFTER_OVER,),
+        only_if=_in_placement,
+        case=_which_visit,
+        moved_by=_MOVES_VISITS,
+    ),
+    _scale(
+        "S24",
+        "visit under an interim care order at home",
+        "local authority",
+        starts=(on(PROTECTION, power="interim_care_order", living_with_parent="yes"), _LAC_VISIT),
+        met_by=(_LAC_VISIT,),
+        not_required=(on("safeguarding.protection_ended", started__power="interim_care_order"), _LOOKED_AFTER_OVER),
+        only_if=_living_at_home,
+        case=_before_review,
+        moved_by=_MOVES_VISITS,
+    ),
+    _scale(
         "S25",
         "looked-after review",
         "independent reviewing officer",
@@ -301,6 +386,7 @@ TIMESCALES = (
         met_by=(_LAC_REVIEW,),
         not_required=(_LOOKED_AFTER_OVER,),
         case=_which_review,
+        moved_by=frozenset({"safeguarding.looked_after", "safeguarding.looked_after_step"}),
     ),
     _scale(
         "S26",
@@ -353,6 +439,7 @@ TIMESCALES = (
         starts=(on("access.subject_request", step="received"),),
         met_by=(on("access.subject_request", step="answered", request="@start"),),
         case=_extended,
+        moved_by=frozenset({"access.subject_request"}),
         links=False,
     ),
     _scale(
@@ -361,6 +448,7 @@ TIMESCALES = (
         "controller",
         starts=(on("access.data_breach", step="found"),),
         met_by=(on("access.data_breach", step="reported", breach="@start"),),
+        about_nobody=True,
         links=False,
     ),
     _scale(

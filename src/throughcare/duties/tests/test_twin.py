@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from throughcare.duties.engine import evaluate
+from throughcare.duties.engine import evaluate, ready
 from throughcare.duties.rules import Match, Result
 from throughcare.duties.view import Case, Facts, View
 from throughcare.ledger.entry import Concern, Entry, Key, Precision, Record, Share, When, knowledge, london_day
@@ -138,7 +138,7 @@ def slowly(case: Case) -> dict[Place, tuple[date, Result]]:
 
 def everything(view: View, case: Case, day: date) -> dict[Place, Match]:
     held: dict[Place, Match] = {}
-    for threshold in RULES.thresholds:
+    for threshold in ready(RULES):
         figures = threshold.figures({})
         for kind in threshold.kinds:
             for entry in view.kind(kind):
