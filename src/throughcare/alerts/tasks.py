@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
@@ -42,7 +42,7 @@ def queue(deliveries: Collection[uuid.UUID]) -> None:
 @app.task(name="alerts.deliver", queue="alerts", pass_context=False)
 def deliver(delivery: str) -> None:
     """Hand one message to the mail server. One that was sent already is left alone."""
-    close_old_connections()  # a connection that broke since the last job is not used again
+    _forget_broken_connection()
     row = Delivery.objects.select_related("notice", "user").filter(id=delivery, state=Delivery.State.WAITING).first()
     if row is None:
         return
@@ -55,6 +55,12 @@ def deliver(delivery: str) -> None:
         Delivery.objects.filter(id=row.id).update(
             state=Delivery.State.SENT, sent_at=now, last_tried=now, attempts=row.attempts + 1, fault="", next_try=None
         )
+
+
+def _forget_broken_connection() -> None:
+    """A worker's thread keeps its connection from job to job: one that broke since the last is not used again."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _message(row: Delivery) -> EmailMessage:
@@ -102,7 +108,7 @@ def _words(fault: Exception) -> str:
 @app.task(name="alerts.tick", queue="alerts", queueing_lock="alerts.tick", pass_context=False)
 def tick(timestamp: int) -> None:
     """Each minute: bring answers to now, and tell what became overdue."""
-    close_old_connections()
+    _forget_broken_connection()
     from throughcare.alerts import actions  # the way back up: actions queues the jobs of this file
 
     while actions.tick(at=datetime.now(UTC)) >= 200:

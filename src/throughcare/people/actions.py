@@ -61,11 +61,11 @@ def take_in(
     """Keep agencies' records of people, match what is new, and name the person of every record concerned.
 
     `noted` says, for a record, when its agency first wrote about it here: from then on a link made now stands.
-    Raises `RecordUnknown` for a concerned record that is neither here nor given. Two queries where nothing is new.
+    Raises `RecordUnknown` for a concerned record that is neither here nor given. One query where nothing is new.
     """
     changed = _keep(given, at=at) if given else []
     made, moved = _match(changed, at=at, noted=noted) if changed else ([], set())
-    wanted = {*concerned, *(Record(one.agency, one.ref) for one in given)}
+    wanted = {*concerned, *(one.record for one in given), *(one.record for link in made for one in link.concerns)}
     persons = _persons(wanted)
     for record in sorted(wanted):
         if record not in persons:

@@ -92,10 +92,12 @@ def circles(persons: Collection[uuid.UUID], *, steps: int = 2) -> dict[uuid.UUID
     near: dict[uuid.UUID, set[uuid.UUID]] = {}
     found = {person: {person} for person in persons}
     for _ in range(steps):
-        near |= _neighbours({one for circle in found.values() for one in circle} - near.keys())
-        found = {person: set().union(*(near[one] for one in circle)) for person, circle in found.items()}
-        if all(one in near for circle in found.values() for one in circle):
+        if unknown := {one for circle in found.values() for one in circle} - near.keys():
+            near |= _neighbours(unknown)
+        grown = {person: set().union(*(near[one] for one in circle)) for person, circle in found.items()}
+        if grown == found:
             break
+        found = grown
     return found
 
 
