@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from throughcare.people.actions import RecordUnknown
 from throughcare.web import page, sheet, words, writing
 from throughcare.web.asking import Answers, choices
 from throughcare.web.case import Case
-from throughcare.web.frame import frame, relation_words
+from throughcare.web.frame import frame
 from throughcare.web.parts import Empty, Fact, Field, Form, Pages, Table
 from throughcare.web.person import case_of, person_bar
 from throughcare.web.shell import Choice, Link
@@ -102,7 +103,9 @@ def break_glass(request: HttpRequest, person: UUID) -> HttpResponse:
         shell=frame(request, title="Break the glass"),
         title="This case is not yours",
         words=(
-            f"You are about to open the record of {case.name} without standing in any relation to the case.",
+            f"You are about to open the record of {case.name} "
+            + ("further than your work with them lets you." if case.reach.may(Permission.PERSON_READ)
+               else "without standing in any relation to the case."),
             f"It opens for 60 minutes. {_told_words(case)} You are asked about it within {REVIEW_IN} working days.",
             "If somebody is in danger now, ring 999 first. If it can wait, ring an agency that is involved.",
         ),
@@ -225,10 +228,8 @@ def review(request: HttpRequest, glass: UUID) -> HttpResponse:
         outcome = answers.choice("outcome", OUTCOMES, ask="Choose what you make of it")
         said = answers.text("note", ask="Say what you looked at, and why you think so", least=10, most=1_000)
         if not answers.wrong:
-            try:
+            with suppress(access_actions.AlreadyDone):  # somebody was quicker, or the form came twice
                 access_actions.review_break_glass(glass, outcome=outcome, note_of_review=said, at=at, by=viewer)
-            except access_actions.AlreadyDone:
-                pass  # somebody was quicker, or the form came twice: the first review stands
             return HttpResponseRedirect("/break-glass?done=yes")
     seen = [line for line in access.lines(person=one.person, who=one.user, limit=200) if one.at <= line.at <= one.until]
     fields = (
@@ -276,6 +277,14 @@ _WHAT = {
     "record_observation": "Recording what was seen", "recorded": "What was recorded", "own_record": "A record of their own",
     "find": "A search", "my_work": "Their work", "involved": "Who is involved", "break_glass": "The glass",
     "looked": "Who has looked", "access_log": "The log", "links": "Doubtful links", "assign": "Giving a duty",
+}  # fmt: skip
+_WHY = {
+    "none": "no relation to the case", "involved": "works with the person", "allocated": "it is their case",
+    "core_group": "in the core group", "live_enquiry": "named in the enquiry", "triage": "in the hub, for a time",
+    "chair": "chairs the conference", "manager": "manages the case", "designated": "the designated officer",
+    "legal": "advises on the case", "casework": "does the casework", "panel": "sits on the panel",
+    "victim_contact": "in contact with the victim", "reviewer": "a learning review", "break_glass": "broke the glass",
+    "review": "reviewed a breaking of the glass", "link": "decided about records",
 }  # fmt: skip
 _ACTS = {
     "read": "", "write": "wrote", "search": "searched", "export": "took a copy", "refusal": "was refused",
@@ -345,7 +354,7 @@ def _look(line: access.Line, desks: dict[str, access.Desk], *, broke: bool = Fal
         at=words.moment(line.at),
         who=line.name or system,
         agency=desks[line.agency].name if line.agency in desks else line.agency,
-        why=words.sentence((line.purpose or relation_words(line.relation)) if line.relation or line.purpose else "their work") + reason,
+        why=words.sentence(line.purpose or _WHY.get(line.relation, "their work")) + reason,
         what=what_words(line),
         unusual=unusual,
     )  # fmt: skip

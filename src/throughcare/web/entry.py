@@ -67,7 +67,7 @@ def entry(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
         title=_heading(one),
         lead=said.get(stands(case, one), ""),
         sections=(
-            sheet.Section(title="What it says", facts=(*_about(case, one), *_body(case, one))),
+            sheet.Section(title="What it says", facts=(*_about(case, one), *_body(case, one), Fact("Their reference", one.ref))),
             *_changes(case, one, old, new),
             sheet.Section(title="Who knows it", table=_known(case, one)),
             sheet.Section(title="Proof", facts=_proof(one)),
@@ -96,7 +96,6 @@ def _about(case: Case, one: Entry) -> tuple[Fact, ...]:
         *((Fact("How they know", rows.BASIS.get(one.basis, one.basis)),) if one.basis else ()),
         *(Fact(_name(part), words.listed(names)) for part, names in people.items()),
         *((Fact("Sensitivity", label),) if one.sensitivity != "standard" else ()),
-        Fact("Their reference", one.ref),
     )
 
 

@@ -11,7 +11,7 @@ from throughcare.access import queries as access
 from throughcare.access.reach import Permission, Relation, Viewer
 from throughcare.ledger.entry import london_day
 from throughcare.web import words
-from throughcare.web.shell import Link, Shell
+from throughcare.web.shell import FOOTER, Link, Shell
 
 if TYPE_CHECKING:
     from throughcare.web.case import Case
@@ -60,6 +60,7 @@ def frame(request: HttpRequest, *, title: str, case: Case | None = None, success
             for said, href, needed in MENU
             if viewer and viewer.may(needed)
         ),
+        footer=FOOTER + ((Link("Mail of the demonstration", "/demo/mail"),) if settings.DEMO else ()),
         invented=settings.DEMO,
         phase="Alpha",
         success=success,

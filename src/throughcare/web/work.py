@@ -26,6 +26,7 @@ from throughcare.ledger.entry import Entry, Key, london_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, find_evidence, kept_duty
+from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
 from throughcare.web.looking import Looking
 from throughcare.web.parts import DutyRow, Empty, FindingRow
@@ -65,7 +66,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
         questions=tuple(questions[:MOST_QUESTIONS]),
         later=_later(len(mine) - len(shown), cases),
         waiting=_waiting(viewer, cases, today),
-        changed_title="Changed in the last 7 days" if first else f"Changed since {_when(since, now)}",
+        changed_title="New for you, and changed in 7 days"
+        if first
+        else f"New for you, and changed since {_when(since, now)}",
         changed=changed,
         empty=None if shown else _nothing(cases),
     )
@@ -133,7 +136,7 @@ class _Mine:
 
     case: Case
     due: date | None
-    start: date | None
+    start: Entry | None
     row: DutyRow = field(repr=False)
 
     def late(self, today: date) -> bool:
@@ -157,7 +160,7 @@ def _duties(viewer: Viewer, cases: Mapping[UUID, Case]) -> list[_Mine]:
             row = rows.duty_row(case, one, len(found))
             start = case.index.by_key.get(duties.key_of(one.started_by))
             due = date.fromisoformat(one.due[:10]) if one.due else None
-            found.append(_Mine(case=case, due=due, start=start.happened.day if start else None, row=row))
+            found.append(_Mine(case=case, due=due, start=start, row=row))
     return sorted(found, key=lambda one: (one.due or date.max, str(one.case.person), one.row.what))
 
 
@@ -184,9 +187,16 @@ def _agenda_row(one: _Mine, window: ruler.Window) -> DutyRow:
     return DutyRow(
         uid=row.uid, what=row.what, due=due, due_iso=row.due_iso, state=row.state,
         said=row.said.removeprefix("late, ") + (" late" if row.state == "overdue" and "working" in row.said else ""),
-        source=row.source, person=Link(case.name, f"/people/{case.person}"), about=age(case), do=row.do,
-        ruler=ruler.ruler(window, start=one.start, due=one.due, uid=f"r-{row.uid}"),
+        source=_source(one), person=Link(case.name, f"/people/{case.person}"), about=age(case), do=row.do,
+        ruler=ruler.ruler(window, start=one.start.happened.day if one.start else None, due=one.due, uid=f"r-{row.uid}"),
     )  # fmt: skip
+
+
+def _source(one: _Mine) -> str:
+    """What it goes back to, in the words of the entry that started it."""
+    if one.start is None:
+        return one.row.source
+    return f"From {when_said(one.start)}: {words.sentence(one.start.summary or rows.kind_words(one.start.kind))}"
 
 
 def age(case: Case) -> str:
@@ -248,10 +258,12 @@ def _since(request: HttpRequest, viewer: Viewer, now: datetime) -> tuple[datetim
 def _changed(viewer: Viewer, cases: Mapping[UUID, Case], since: datetime, now: datetime) -> tuple[page.Change, ...]:
     """What the viewer was told, and entries of others that became known to the viewer's agency, the newest first."""
     made: list[tuple[datetime, page.Change]] = []
-    for told in alerts.told(viewer.id, most=50, unseen=True):
-        case = cases.get(told.person) if told.person else None
-        if case is not None:
-            made.append((told.at, _message(case, told, now)))
+    together: dict[tuple[UUID, str], list[alerts.Told]] = defaultdict(list)
+    for told in alerts.told(viewer.id, most=200, unseen=True):
+        if told.person in cases:
+            together[told.person, told.about].append(told)
+    for (person, _), ones in together.items():
+        made.append((ones[0].at, _message(cases[person], ones, now)))
     for case in cases.values():
         known = case.since.get(viewer.agency, {})
         fresh = [
@@ -263,21 +275,21 @@ def _changed(viewer: Viewer, cases: Mapping[UUID, Case], since: datetime, now: d
 
 
 _TOLD = {
-    "finding": "a question was raised",
-    "withdrawn": "a question was withdrawn",
-    "duty": "a duty is late",
-    "assigned": "you were given something to do",
-    "break_glass": "the glass was broken",
+    "finding": ("a question was raised", "questions were raised", "/findings"),
+    "withdrawn": ("a question was withdrawn", "questions were withdrawn", "/findings"),
+    "duty": ("a duty is late", "duties are late", "/duties"),
+    "assigned": ("you were given something to do", "things were given to you", ""),
+    "break_glass": ("the glass was broken", "times the glass was broken", "/access"),
 }
 
 
-def _message(case: Case, told: alerts.Told, now: datetime) -> page.Change:
-    return page.Change(
-        at=_when(told.at, now),
-        person=Link(case.name, told.path),
-        what=_TOLD.get(told.about, "you were told"),
-        by="Message to you",
-    )
+def _message(case: Case, told: Sequence[alerts.Told], now: datetime) -> page.Change:
+    """Messages of one sort about one person that the viewer has not opened, the newest first."""
+    one, several, where = _TOLD.get(told[0].about, ("you were told something", "messages", ""))
+    alone = len(told) == 1
+    href = told[0].path if alone else f"/people/{case.person}{where}"
+    what = one if alone else f"{len(told):,} {several}"
+    return page.Change(at=_when(told[0].at, now), person=Link(case.name, href), what=what, by="Message to you")
 
 
 def _shared(case: Case, entry: Entry, known: Mapping[Key, datetime], now: datetime) -> page.Change:
@@ -305,7 +317,7 @@ def _waiting(viewer: Viewer, cases: Mapping[UUID, Case], today: date) -> tuple[p
                 made.append(
                     page.Waiting(
                         who=case.agency_name(one.body["to"]), what="What they hold", late=words.local_day(by) < today,
-                        about=f"{case.name}. Asked {rows.when_said(one)}, by {words.day(by)}.",
+                        about=f"{case.name}. Asked {when_said(one)}, by {words.day(by)}.",
                         do=Link("Open", f"/people/{case.person}/entries/{one.id}", more=case.name),
                     )
                 )  # fmt: skip
