@@ -9,7 +9,7 @@ only a correction withdraws it. What lapses again on the very day, without a cor
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -635,51 +635,80 @@ class _Watch:
 
     def _correct(self, entries: Sequence[Entry], at: datetime, today: date) -> None:
         """A correction came: what held because of what it took away is withdrawn; what holds now is raised."""
-        before_it = [self.view.standing(self.view.root(entry)) for entry in entries]
-        kinds = frozenset(one.kind for one in (*entries, *before_it) if one is not None)
-        asked = [one for one in self._thresholds.values() if one.depends_on(kinds)]
-        before = self._all(asked, today)
+        roots = {self.view.root(entry) for entry in entries}
+        asked = self._concerned(entries, roots)
+        raised = {
+            place: one
+            for place, one in self._raised.items()
+            if one.threshold in asked and one.result is not Result.WITHDRAWN
+        }
+        before = self._still(raised, today)
         taken: dict[Key, Entry] = {}
         for entry in entries:
             if self.view.learn(entry, at) is not None or entry.corrects is not None:
                 taken[self.view.root(entry)] = entry
-        after = self._all(asked, today)
-        for place, one in list(self._raised.items()):
-            if place in after or one.result is Result.WITHDRAWN or one.threshold not in asked:
-                continue
-            by = [taken[root] for root in one.support if root in taken]
-            gone = any(self.view.standing(root) is None for root in one.support if root in taken)
-            if place in before or gone:
-                self._withdraw(one, by or list(taken.values()))
-        for place, (threshold, match, focal, timed) in after.items():
-            self._renew(place, threshold, match, focal, today, timed)
+        after = self._still(raised, today)
+        for place, found in self._all(asked).items():
+            after.setdefault(place, found)
+        for place, one in raised.items():
+            if place not in after:
+                by = [taken[root] for root in one.support if root in taken]
+                gone = any(self.view.standing(root) is None for root in one.support if root in taken)
+                if place in before or gone:
+                    self._withdraw(one, by or list(taken.values()))
+        for place, (match, focal) in after.items():
+            self._renew(place, match, focal, today)
         for threshold in asked:
             for kind in threshold.kinds if threshold.ends else ():
                 for entry in self.view.kind(kind):
                     self._set_alarms(threshold, entry, today)
 
-    def _renew(self, place: _At, threshold: Threshold, match: Match, focal: Entry, today: date, timed: bool) -> None:
-        one = self._raised.get(place)
-        if one is not None and one.result is match.result:
-            fresh = self._fresh_one(threshold, match, focal, one.on, timed)
-            one.refs, one.support, one.match = fresh.refs, fresh.support, match
-        elif one is not None and one.result is Result.MATCHED:
-            self._closed.append((place, replace(one, result=Result.WITHDRAWN, refs=(*one.refs, focal.key))))
-            self._raised[place] = self._fresh_one(threshold, match, focal, today, timed)
-        elif not timed:
-            self._raise(threshold, match, focal, today, timed=False)
+    def _concerned(self, entries: Iterable[Entry], roots: Set[Key]) -> list[Threshold]:
+        """The thresholds that read what is corrected, or that have told something because of it."""
+        before_it = [self.view.standing(self.view.root(entry)) for entry in entries]
+        kinds = frozenset(one.kind for one in (*entries, *before_it) if one is not None)
+        told = {one.threshold.id for one in self._raised.values() if not roots.isdisjoint(one.support)}
+        return [one for one in self._thresholds.values() if one.id in told or one.depends_on(kinds)]
 
-    def _all(self, asked: Iterable[Threshold], today: date) -> dict[_At, tuple[Threshold, Match, Entry, bool]]:
-        """Everything that holds at this moment, by place."""
-        held: dict[_At, tuple[Threshold, Match, Entry, bool]] = {}
-        for threshold in asked:
+    def _still(self, raised: Mapping[_At, _Raised], today: date) -> dict[_At, tuple[Match, Entry]]:
+        """What of this holds at this moment, by what the entry says by which it was found."""
+        held: dict[_At, tuple[Match, Entry]] = {}
+        asked: set[tuple[str, Key]] = set()
+        for one in raised.values():
+            threshold, focal = one.threshold, self.view.standing(one.focal)
+            if focal is None or (threshold.id, one.focal) in asked:
+                continue
+            asked.add((threshold.id, one.focal))
             figures = self._figures(threshold)
-            for entry in (one for kind in sorted(threshold.kinds) for one in self.view.kind(kind)):
-                for match in threshold.finds(self.view, entry, figures) if threshold.finds else ():
-                    held.setdefault((threshold.id, match.person, match.key), (threshold, match, entry, False))
-                for match in threshold.finds_at(self.view, entry, figures, today) if threshold.finds_at else ():
-                    held.setdefault((threshold.id, match.person, match.key), (threshold, match, entry, True))
+            found = [*threshold.finds(self.view, focal, figures)] if threshold.finds else []
+            found += threshold.finds_at(self.view, focal, figures, today) if threshold.finds_at else ()
+            for match in found:
+                place = (threshold.id, match.person, match.key)
+                if place in raised:
+                    held.setdefault(place, (match, focal))
         return held
+
+    def _all(self, asked: Iterable[Threshold]) -> dict[_At, tuple[Match, Entry]]:
+        """Everything that holds at this moment without a day's end, by place."""
+        held: dict[_At, tuple[Match, Entry]] = {}
+        for threshold in asked:
+            if threshold.finds:
+                figures = self._figures(threshold)
+                for entry in (one for kind in sorted(threshold.kinds) for one in self.view.kind(kind)):
+                    for match in threshold.finds(self.view, entry, figures):
+                        held.setdefault((threshold.id, match.person, match.key), (match, entry))
+        return held
+
+    def _renew(self, place: _At, match: Match, focal: Entry, today: date) -> None:
+        one, threshold = self._raised.get(place), self._thresholds[place[0]]
+        if one is None or (one.result is not Result.MATCHED and one.result is not match.result):
+            self._raise(threshold, match, focal, today, timed=False)
+        elif one.result is match.result:
+            fresh = self._fresh_one(threshold, match, focal, one.on, one.timed)
+            one.refs, one.support, one.match, one.focal = fresh.refs, fresh.support, match, fresh.focal
+        else:  # matched, and now it cannot be told
+            self._closed.append((place, replace(one, result=Result.WITHDRAWN, refs=(*one.refs, focal.key))))
+            self._raised[place] = self._fresh_one(threshold, match, focal, today, one.timed)
 
     def _withdraw(self, one: _Raised, by: Iterable[Entry]) -> None:
         one.result = Result.WITHDRAWN

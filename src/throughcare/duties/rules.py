@@ -124,7 +124,7 @@ class Clause:
         """Is this entry one of these? `start` is the entry that started the clock."""
         if entry.kind != self.kind:
             return False
-        return all(_says(view, entry, path, want, start) for path, want in self.where)
+        return not self.where or all(_says(view, entry, path, want, start) for path, want in self.where)
 
 
 @cache

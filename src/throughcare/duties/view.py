@@ -74,6 +74,10 @@ class Shelf:
         self._orders: list[Order] = []
 
     def add(self, entry: Entry, order: Order) -> None:
+        if not self._orders or order > self._orders[-1]:  # as most come
+            self._orders.append(order)
+            self.entries.append(entry)
+            return
         place = bisect_left(self._orders, order)
         self._orders.insert(place, order)
         self.entries.insert(place, entry)
@@ -93,6 +97,10 @@ class Shelf:
     def on_or_after(self, day: date) -> Iterator[Entry]:
         """What happened on a day or later, one at a time."""
         return islice(self.entries, self.place(day), None)
+
+    def before(self, day: date) -> Iterator[Entry]:
+        """What happened before a day (what has no date too), the latest first, one at a time."""
+        return (self.entries[place] for place in range(self.place(day) - 1, -1, -1))
 
 
 _EMPTY = Shelf()
@@ -144,6 +152,7 @@ class View:
         self._versions: dict[str, int] = {}
         self._memory: dict[tuple[str, str], tuple[tuple[int, ...], Any]] = {}
         self._births: dict[str, set[date]] = defaultdict(set)
+        self._ages: dict[str, tuple[date, date] | None] = {}  # births, as now known
         self._expected: set[str] = set()
         for facts in case.people.values():
             if facts.born:
@@ -171,22 +180,29 @@ class View:
             self._file(entry, root)
         return taken
 
-    def _places(self, entry: Entry) -> set[tuple[str, str, str]]:
-        return {(self.case.person(concern.record), concern.part, entry.kind) for concern in entry.concerns}
+    def _places(self, entry: Entry) -> Iterable[tuple[str, str, str]]:
+        places = [(self.case.person(record), part, entry.kind) for part, record in entry.concerns]
+        return places if len(places) == 1 else dict.fromkeys(places)
 
     def _file(self, entry: Entry, root: Key) -> None:
+        order = self.order(entry)
         self._kinds[entry.kind][root] = entry
         for register in self._by_kind.get(entry.kind, ()):
-            register.add(entry, self.order(entry))
+            register.add(entry, order)
         for place in self._places(entry):
-            self._shelves[place].add(entry, self.order(entry))
+            self._shelves[place].add(entry, order)
+        if entry.kind == BORN:
+            self._ages.clear()
 
     def _unfile(self, entry: Entry, root: Key) -> None:
+        order = self.order(entry)
         del self._kinds[entry.kind][root]
         for register in self._by_kind.get(entry.kind, ()):
-            register.remove(entry, self.order(entry))
+            register.remove(entry, order)
         for place in self._places(entry):
-            self._shelves[place].remove(self.order(entry))
+            self._shelves[place].remove(order)
+        if entry.kind == BORN:
+            self._ages.clear()
 
     def order(self, entry: Entry) -> Order:
         """What entries are ordered by: when they happened, then when they were noted."""
@@ -221,8 +237,7 @@ class View:
 
     def before(self, person: str, kind: str, day: date, part: str = SUBJECT) -> Iterator[Entry]:
         """As `of`, only what happened before a day, the latest first. One at a time."""
-        shelf = self._shelves.get((person, part, kind), _EMPTY)
-        return (shelf.entries[place] for place in range(shelf.place(day) - 1, -1, -1))
+        return self._shelves.get((person, part, kind), _EMPTY).before(day)
 
     def kind(self, kind: str) -> list[Entry]:
         """Everything that stands of one kind, of all people, in the order in which it became known."""
@@ -244,7 +259,9 @@ class View:
 
     def naming(self, kind: str, path: str, entry: Entry) -> Sequence[Entry]:
         """What stands of one kind and names this entry in one field (a reference or a list of them), in order."""
-        register = self.register((kind, path), kind, lambda one: self._roots_named(one, path))
+        register = self._registers.get((kind, path))
+        if register is None:
+            register = self.register((kind, path), kind, lambda one: self._roots_named(one, path))
         return register.of(self.root(entry))
 
     def _roots_named(self, entry: Entry, path: str) -> Iterator[Key]:
@@ -293,10 +310,11 @@ class View:
 
     def births(self, person: str) -> tuple[date, date] | None:
         """The earliest and latest date of birth that anybody has recorded, or None where nobody has."""
-        known = set(self._births.get(person, ()))
-        for entry in self.of(person, BORN):
-            known.add(as_date(entry.body["date_of_birth"]))
-        return (min(known), max(known)) if known else None
+        if person not in self._ages:
+            known = set(self._births.get(person, ()))
+            known.update(as_date(entry.body["date_of_birth"]) for entry in self.of(person, BORN))
+            self._ages[person] = (min(known), max(known)) if known else None
+        return self._ages[person]
 
     def unborn(self, person: str) -> bool:
         """Is a birth expected, and none known?"""

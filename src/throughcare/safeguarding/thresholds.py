@@ -8,7 +8,8 @@ the same. It reads `docs/reference/life-format.md`, section 7, word for word. Th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from heapq import merge
 from itertools import islice
 from typing import Any
 
@@ -339,37 +340,32 @@ def _t05_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[M
             )
 
 
-def _unknown_pairs(view: View, entry: Entry, child: str, months: int, at: Any) -> Iterator[Entry]:
+def _unknown_pairs(view: View, entry: Entry, child: str, months: int, at: datetime) -> Iterator[Entry]:
     """Earlier noted concerns of other agencies, nearest first, where one of the two does not know the other's."""
-    mine = (entry.noted, entry.agency, entry.ref)
-    for other in _nearest(view, child, entry, months):
+    mine, last = (entry.noted, entry.agency, entry.ref), _months(months)
+
+    def counts(other: Entry) -> bool:
         if other.agency == entry.agency or (other.noted, other.agency, other.ref) >= mine:
-            continue
-        if not view.knew(entry.agency, other, at) or not view.knew(other.agency, entry, at):
-            yield other
+            return False
+        return not view.knew(entry.agency, other, at) or not view.knew(other.agency, entry, at)
 
-
-def _nearest(view: View, child: str, entry: Entry, months: int) -> Iterator[Entry]:
-    day = entry.happened.day
-    if day is None:
+    day, last_day = entry.happened.earliest, entry.happened.latest
+    if day is None or last_day is None:
         return
-    first, last = add_months(day, -months), add_months(day, months)
-    found = [one for kind in _CONCERNS for one in _between(view, child, kind, first, day)]
-    found += [
-        one
+    shelves = [
+        view.register(("concerns", kind), kind, lambda one: view.subjects(one) if _is_concern(one) else ()).shelf(child)
         for kind in _CONCERNS
-        for one in islice(view.on_or_after(child, kind, day + timedelta(1)), 24)
-        if (one.happened.day or last) <= last
     ]
-    yield from sorted((one for one in found if _is_concern(one)), key=view.order, reverse=True)
-
-
-def _between(view: View, child: str, kind: str, first: date, last: date) -> Iterator[Entry]:
-    """The latest few from one day to another, both inclusive."""
-    for entry in islice(view.before(child, kind, last + timedelta(1)), 3 * MOST_EVIDENCE):
-        if (entry.happened.day or date.min) < first:
+    after, first = last_day + timedelta(1), start_of_day(add_months(day, -months))
+    later = [one for shelf in shelves for one in shelf.on_or_after(after) if counts(one)]
+    for one in sorted(later, key=view.order, reverse=True):
+        if within(entry.happened, one.happened, last):
+            yield one
+    for one in merge(*(shelf.before(after) for shelf in shelves), key=view.order, reverse=True):
+        if one.happened.sorting < first:
             return
-        yield entry
+        if counts(one) and (one.happened.day is not None or within(one.happened, entry.happened, last)):
+            yield one
 
 
 # --- T06, T07, T20: attendances -------------------------------------------------------------------------------------
@@ -574,7 +570,13 @@ def _run_of_visits(view: View, child: str, visits: Sequence[Entry], figures: Fig
 
 def _all_say(visits: Iterable[Entry], name: str, want: str) -> bool | None:
     """Do all visits say so? Unknown leaves it open only where the child was seen at that visit."""
-    return _both(*(_says(visit, name, want) for visit in visits))
+    answer: bool | None = True
+    for visit in visits:
+        said = _says(visit, name, want)
+        if said is False:
+            return False
+        answer = answer and said
+    return answer
 
 
 def _says(visit: Entry, name: str, want: str) -> bool | None:
@@ -585,8 +587,10 @@ def _says(visit: Entry, name: str, want: str) -> bool | None:
 
 
 def _asleep(view: View, child: str, visits: Sequence[Entry], months: int) -> bool | None:
-    young = (view.under(child, months, visit.happened) for visit in visits)
-    return _both(_all_say(visits, "awake", "asleep"), *young)
+    asleep = _all_say(visits, "awake", "asleep")
+    if asleep is False:
+        return False
+    return _both(asleep, *(view.under(child, months, visit.happened) for visit in visits))
 
 
 def _t09_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
