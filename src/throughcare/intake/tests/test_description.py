@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI) is the truth: schemathesis asks every operation by it, and looks at each answer."""
+"""The description of the API (OpenAPI) is the truth: schemathesis asks by it, and looks at every answer."""
 
 from __future__ import annotations
 
