@@ -43,7 +43,7 @@ def _entry(
     kept = {
         "id": str(id), "agency": agency, "ref": ref, "kind": kind, "label": label, "noted": noted,
         "received": canonical.moment(received), "told_at": told_at, "sorting": sorting, "corrects": corrects,
-        "concerns": json.loads(concerns or "[]"), "shares": shares or [], "told": json.loads(told or "[]"),
+        "concerns": _rows(concerns), "shares": _rows(shares), "told": _rows(told),
     }  # fmt: skip
     name = f"Entry {id} ({agency})"
     if not placed:
@@ -62,11 +62,16 @@ def _entry(
         yield f"{name} was altered: {', '.join(wrong)} as kept for questions is not what was sealed."
 
 
+def _rows(found: str | None) -> set[tuple[str | None, ...]]:
+    """Rows of another table that belong to an entry: each counts once, and in no order."""
+    return {tuple(row) for row in json.loads(found or "[]")}
+
+
 def _made(entry: Entry) -> dict[str, Any]:
     """The columns of an entry, made again from its content."""
-    told: list[list[str | None]] = []
+    told: set[tuple[str, str | None]] = set()
     if entry.kind == SHARED:
-        told = [[agency, ref] for agency in entry.body["to"] for ref in (None, *entry.body["entries"])]
+        told = {(agency, ref) for agency in entry.body["to"] for ref in (None, *entry.body["entries"])}
     return {
         "agency": entry.agency,
         "ref": entry.ref,
@@ -76,9 +81,9 @@ def _made(entry: Entry) -> dict[str, Any]:
         "told_at": entry.happened.sorting if entry.kind == SHARED else None,
         "sorting": entry.happened.sorting,
         "corrects": entry.corrects,
-        "concerns": sorted([one.part, one.record.agency, one.record.ref] for one in entry.concerns),
-        "shares": [f"{one.agency} {canonical.moment(one.at)}" for one in sorted(entry.shared)],
-        "told": sorted(told, key=lambda one: (one[0] or "", one[1] is not None, one[1] or "")),
+        "concerns": {(one.part, one.record.agency, one.record.ref) for one in entry.concerns},
+        "shares": {(one.agency, canonical.moment(one.at)) for one in entry.shared},
+        "told": told,
     }
 
 

@@ -32,7 +32,7 @@ def _finds(view: View, entry: Entry, figures: Any) -> Iterator[Match]:
 
 
 TOY = Threshold(
-    id="TOY", what="moves of linked people", question="Who else moved?", to="somebody", kinds=frozenset({"people.moved"}),
+    id="TOY", what="moves of linked people", question="Who else?", to="somebody", kinds=frozenset({"people.moved"}),
     rows=(Row("TOY", "made up", "X"),), finds=_finds, reach="linked",
 )  # fmt: skip
 

@@ -153,6 +153,15 @@ def test_a_payload_deleted_behind_a_false_erasure_is_found(as_owner):
     assert str(receipt.id) in found.sentences()[0]
 
 
+def test_what_an_agency_says_twice_is_no_tampering():
+    append(
+        fact("a", shared=[("GP", 1), ("Zed-1", 2), ("GP", 1), ("Zed1", 2)]),
+        told("b", ["a", "a"], ["Police", "Police", "Zed-1"], shared=[("police", 5), ("Police", 5)]),
+    )
+    seal()
+    assert list(agreement.disagreements()) == []
+
+
 TAMPERING = {
     "noted": "UPDATE ledger_entry SET noted = noted - interval '1 day' WHERE ref = 'a'",
     "label": "UPDATE ledger_entry SET label = 'victim' WHERE ref = 'a'",

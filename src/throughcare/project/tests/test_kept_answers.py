@@ -1,4 +1,4 @@
-"""The tables of duties and findings hold what the pure engine answers, in whatever order facts come, and after time passes.
+"""The tables of duties and findings hold what the pure engine answers, in whatever order facts came, and later too.
 
 Two implementations: entries through the whole way of a record into tables, person by person; and the engine over all
 entries of a life at once. One day more, or a rebuild, must keep them equal.
