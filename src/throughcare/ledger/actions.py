@@ -6,6 +6,7 @@ one way in for everything that is recorded; nothing else calls it.
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -227,54 +228,62 @@ def _write(
         made[one.entry.key] = {link.person: link.version for link in links}
     rows.heads([heads[person] for person in {person for versions in made.values() for person in versions}])
     with connection.cursor() as cursor:
-        cursor.execute(statement("append"), rows.columns)
+        cursor.execute(statement("append"), {"rows": rows.text()})
     return made
 
 
 class _Rows:
-    """The columns of `append.sql`, filled entry by entry."""
-
-    _names = (
-        "id agency ref kind label noted received told_at sorting corrects head leaf content salt digest "
-        "concern_entry concern_part concern_agency concern_record share_entry share_agency share_at "
-        "told_entry told_agency told_ref link_person link_version link_entry link_hash "
-        "head_person head_version head_hash"
-    )
+    """The rows of `append.sql`, filled entry by entry, as one JSON text."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in self._names.split()}
+        tables = ("entry", "payload", "concern", "share", "told", "link", "head")
+        self._tables: dict[str, list[dict[str, Any]]] = {name: [] for name in tables}
 
-    def _put(self, **values: Any) -> None:
-        for name, value in values.items():
-            self.columns[name].append(value)
+    def _put(self, table: str, **values: Any) -> None:
+        self._tables[table].append(values)
 
     def add(
         self, one: _Written, *, head: bytes, leaf: bytes, salt: bytes, at: datetime, links: Iterable[chain.Link]
     ) -> None:
         entry, id = one.entry, one.entry.id
         self._put(
-            id=id, agency=entry.agency, ref=entry.ref, kind=entry.kind, label=entry.sensitivity, noted=entry.noted,
-            received=at, told_at=entry.happened.sorting if entry.kind == SHARED else None,
-            sorting=entry.happened.sorting, corrects=entry.corrects, head=head, leaf=leaf, content=one.content,
-            salt=salt, digest=one.digest,
-        )  # fmt: skip
+            "entry",
+            id=id,
+            agency=entry.agency,
+            ref=entry.ref,
+            kind=entry.kind,
+            label=entry.sensitivity,
+            noted=entry.noted,
+            received=at,
+            told_at=entry.happened.sorting if entry.kind == SHARED else None,
+            sorting=entry.happened.sorting,
+            corrects=entry.corrects,
+            head=head,
+            leaf=leaf,
+        )
+        self._put("payload", entry=id, content=one.content, salt=salt, digest=one.digest)
         for concern in entry.concerns:
-            record = concern.record
-            self._put(
-                concern_entry=id, concern_part=concern.part, concern_agency=record.agency, concern_record=record.ref
-            )
+            self._put("concern", entry=id, part=concern.part, agency=concern.record.agency, record=concern.record.ref)
         for share in entry.shared:
-            self._put(share_entry=id, share_agency=share.agency, share_at=share.at)
+            self._put("share", entry=id, agency=share.agency, at=share.at)
         if entry.kind == SHARED:
             for agency in entry.body["to"]:
                 for ref in (None, *entry.body["entries"]):
-                    self._put(told_entry=id, told_agency=agency, told_ref=ref)
+                    self._put("told", entry=id, agency=agency, ref=ref)
         for link in links:
-            self._put(link_person=link.person, link_version=link.version, link_entry=id, link_hash=link.link)
+            self._put("link", person=link.person, version=link.version, entry=id, hash=link.link)
 
     def heads(self, heads: Iterable[chain.Head]) -> None:
         for head in heads:
-            self._put(head_person=head.person, head_version=head.version, head_hash=head.link)
+            self._put("head", person=head.person, version=head.version, hash=head.link)
+
+    def text(self) -> str:
+        return json.dumps(self._tables, default=_as_postgres)
+
+
+def _as_postgres(value: Any) -> str:
+    """What JSON has no form for, as PostgreSQL reads it."""
+    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)
 
 
 def _receipt(

@@ -3,6 +3,9 @@
 Entries, payloads, concerns, shares, links, leaves and checkpoints are only ever added to: triggers refuse UPDATE,
 DELETE and TRUNCATE, and the application's own role has no right to them (migration 0002). The one way in which a
 payload can go is the function `ledger_erase`, which leaves an erasure in its place.
+
+Rows that come with an entry (concerns, shares, links) name it without a foreign key: one statement, `append.sql`, writes
+them together with it, nothing else may write them, and nothing is ever taken away; the check would cost each writer.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ class EntryRow(models.Model):
     """One entry: what was sealed of it, and the columns that questions are asked by."""
 
     id = models.UUIDField(primary_key=True)
-    serial = models.BigIntegerField(unique=True)  # from the sequence ledger_serial: order of writing, with gaps
+    serial = models.BigIntegerField()  # from the sequence ledger_serial: order of writing, with gaps
     agency = models.TextField()
     ref = models.TextField()
     kind = models.TextField()
@@ -57,7 +60,8 @@ class Payload(models.Model):
 class ConcernRow(models.Model):
     """A part that an agency's record plays in an entry."""
 
-    entry = models.ForeignKey(EntryRow, models.DO_NOTHING, db_index=False)
+    pk = models.CompositePrimaryKey("entry", "part", "agency", "record")
+    entry = models.UUIDField(db_column="entry_id")
     part = models.TextField()
     agency = models.TextField()
     record = models.TextField()
@@ -66,14 +70,14 @@ class ConcernRow(models.Model):
         db_table = "ledger_concern"
         indexes: ClassVar = [
             models.Index(fields=["agency", "record", "entry"], name="ledger_concern_record"),
-            models.Index(fields=["entry"], name="ledger_concern_entry"),
         ]
 
 
 class ShareRow(models.Model):
     """An agency told of an entry from a moment, by the entry's own column."""
 
-    entry = models.ForeignKey(EntryRow, models.DO_NOTHING)
+    pk = models.CompositePrimaryKey("entry", "agency", "at")
+    entry = models.UUIDField(db_column="entry_id")
     agency = models.TextField()
     at = models.DateTimeField()
 
@@ -84,7 +88,7 @@ class ShareRow(models.Model):
 class Told(models.Model):
     """An `information.shared` entry: to one agency, of one reference. The reference is null for the entry itself."""
 
-    entry = models.ForeignKey(EntryRow, models.DO_NOTHING)
+    entry = models.UUIDField(db_column="entry_id", db_index=True)
     agency = models.TextField()
     ref = models.TextField(null=True)
 
@@ -106,14 +110,14 @@ class Head(models.Model):
 class Link(models.Model):
     """One step of a person's chain: which entry came next, at the moment of writing."""
 
+    pk = models.CompositePrimaryKey("person", "version")
     person = models.UUIDField()
     version = models.IntegerField()  # 1, 2, 3, ... without a gap
-    entry = models.ForeignKey(EntryRow, models.DO_NOTHING)
+    entry = models.UUIDField(db_column="entry_id", db_index=True)
     hash = models.BinaryField()
 
     class Meta:
         db_table = "ledger_link"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "version"], name="ledger_link_once")]
 
 
 class Erasure(models.Model):
@@ -135,6 +139,7 @@ class Erasure(models.Model):
 class Unsealed(models.Model):
     """What is committed and not yet in the tree. The sealer takes it away."""
 
+    pk = models.CompositePrimaryKey("log", "serial")
     log = models.TextField()
     serial = models.BigIntegerField()
     subject = models.UUIDField()
@@ -158,6 +163,7 @@ class AuditHead(models.Model):
 class Leaf(models.Model):
     """One leaf of a tree, in its sealed place."""
 
+    pk = models.CompositePrimaryKey("log", "position")
     log = models.TextField()  # entries, audit
     position = models.BigIntegerField()  # 0, 1, 2, ... without a gap
     subject = models.UUIDField()
@@ -165,15 +171,13 @@ class Leaf(models.Model):
 
     class Meta:
         db_table = "ledger_leaf"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["log", "position"], name="ledger_leaf_place"),
-            models.UniqueConstraint(fields=["log", "subject"], name="ledger_leaf_once"),
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "subject"], name="ledger_leaf_once")]
 
 
 class Node(models.Model):
     """The hash of a complete subtree above the leaves: what proofs are made of."""
 
+    pk = models.CompositePrimaryKey("log", "level", "index")
     log = models.TextField()
     level = models.IntegerField()  # 1 and more: 2**level leaves
     index = models.BigIntegerField()
@@ -181,12 +185,12 @@ class Node(models.Model):
 
     class Meta:
         db_table = "ledger_node"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "level", "index"], name="ledger_node_place")]
 
 
 class Checkpoint(models.Model):
     """A signed head of a tree: everything up to `size` is sealed for good."""
 
+    pk = models.CompositePrimaryKey("log", "size")
     log = models.TextField()
     size = models.BigIntegerField()
     at = models.DateTimeField()
@@ -196,4 +200,3 @@ class Checkpoint(models.Model):
 
     class Meta:
         db_table = "ledger_checkpoint"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["log", "size"], name="ledger_checkpoint_once")]

@@ -94,8 +94,8 @@ def seal(log: str, *, key: checkpoint.SigningKey, at: datetime) -> Sealed | None
 
 def _take(cursor: Any, log: str) -> list[tuple[Any, bytes]]:
     cursor.execute(
-        "DELETE FROM ledger_unsealed WHERE id IN (SELECT id FROM ledger_unsealed WHERE log = %s ORDER BY serial "
-        "LIMIT %s) RETURNING serial, subject, leaf",
+        "DELETE FROM ledger_unsealed WHERE (log, serial) IN (SELECT log, serial FROM ledger_unsealed WHERE log = %s "
+        "ORDER BY serial LIMIT %s) RETURNING serial, subject, leaf",
         [log, MOST_AT_ONCE],
     )
     return [(subject, bytes(leaf)) for _, subject, leaf in sorted(cursor.fetchall(), key=lambda row: row[0])]

@@ -1,32 +1,34 @@
--- All rows of a batch of entries, in one statement. Arrays of one group stand side by side.
+-- All rows of a batch of entries, in one statement. rows: one JSON object with a list of objects for each table; bytes
+-- are written as PostgreSQL writes them (\\x and hex).
 WITH entry AS (
     INSERT INTO ledger_entry
         (id, agency, ref, kind, label, noted, received, told_at, sorting, corrects, head, leaf)
-    SELECT * FROM unnest(
-        %(id)s::uuid[], %(agency)s::text[], %(ref)s::text[], %(kind)s::text[], %(label)s::text[],
-        %(noted)s::timestamptz[], %(received)s::timestamptz[], %(told_at)s::timestamptz[], %(sorting)s::timestamptz[],
-        %(corrects)s::text[], %(head)s::bytea[], %(leaf)s::bytea[])
+    SELECT * FROM json_to_recordset(%(rows)s::json -> 'entry') AS r(
+        id uuid, agency text, ref text, kind text, label text, noted timestamptz, received timestamptz,
+        told_at timestamptz, sorting timestamptz, corrects text, head bytea, leaf bytea)
     RETURNING id, serial, leaf
 ), payload AS (
     INSERT INTO ledger_payload (entry_id, content, salt, digest)
-    SELECT * FROM unnest(%(id)s::uuid[], %(content)s::bytea[], %(salt)s::bytea[], %(digest)s::bytea[])
+    SELECT * FROM json_to_recordset(%(rows)s::json -> 'payload') AS r(
+        entry uuid, content bytea, salt bytea, digest bytea)
 ), concern AS (
     INSERT INTO ledger_concern (entry_id, part, agency, record)
-    SELECT * FROM unnest(
-        %(concern_entry)s::uuid[], %(concern_part)s::text[], %(concern_agency)s::text[], %(concern_record)s::text[])
+    SELECT DISTINCT * FROM json_to_recordset(%(rows)s::json -> 'concern') AS r(
+        entry uuid, part text, agency text, record text)
 ), share AS (
     INSERT INTO ledger_share (entry_id, agency, at)
-    SELECT * FROM unnest(%(share_entry)s::uuid[], %(share_agency)s::text[], %(share_at)s::timestamptz[])
+    SELECT DISTINCT * FROM json_to_recordset(%(rows)s::json -> 'share') AS r(
+        entry uuid, agency text, at timestamptz)
 ), told AS (
     INSERT INTO ledger_told (entry_id, agency, ref)
-    SELECT * FROM unnest(%(told_entry)s::uuid[], %(told_agency)s::text[], %(told_ref)s::text[])
+    SELECT * FROM json_to_recordset(%(rows)s::json -> 'told') AS r(entry uuid, agency text, ref text)
 ), link AS (
     INSERT INTO ledger_link (person, version, entry_id, hash)
-    SELECT * FROM unnest(
-        %(link_person)s::uuid[], %(link_version)s::int[], %(link_entry)s::uuid[], %(link_hash)s::bytea[])
+    SELECT * FROM json_to_recordset(%(rows)s::json -> 'link') AS r(
+        person uuid, version int, entry uuid, hash bytea)
 ), head AS (
     UPDATE ledger_head h SET version = n.version, hash = n.hash
-    FROM unnest(%(head_person)s::uuid[], %(head_version)s::int[], %(head_hash)s::bytea[]) AS n(person, version, hash)
+    FROM json_to_recordset(%(rows)s::json -> 'head') AS n(person uuid, version int, hash bytea)
     WHERE h.person = n.person
 )
 INSERT INTO ledger_unsealed (log, serial, subject, leaf)

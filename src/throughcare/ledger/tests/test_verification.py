@@ -93,6 +93,12 @@ def test_any_changed_byte_is_found_and_the_entry_named() -> None:
     assert trial.tried > 1_000
 
 
+def test_a_verification_that_is_gone_on_with_says_what_a_whole_one_says() -> None:
+    resumed = trust.Resumed(SEALED)
+    for _, at, changed in trust.flips(SEALED, 7, step=701):
+        assert resumed.report(at, changed[at]) == SEALED.check(changed)
+
+
 def test_both_verifiers_name_the_same_entry() -> None:
     for field, at, changed in trust.flips(SEALED, 5, step=401):
         if field == "digest":
