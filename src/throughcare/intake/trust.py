@@ -65,7 +65,7 @@ class Figures:
     sent: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)  # what was sent, by its sort, where the answer was 5xx
-    slow: int = 0  # answers that took longer than LONGEST
+    slow: list[str] = field(default_factory=list)  # what took longer than LONGEST to answer, by its sort
     slowest: float = 0.0
     taken: list[str] = field(default_factory=list)  # what was malformed and answered as if it were right
     changed: bool = False  # whether anything in the ledger or about people differs afterwards
@@ -95,7 +95,8 @@ def _try(made: Figures, name: str, send: Callable[[], HttpResponse]) -> None:
     made.sent += 1
     made.statuses[answer.status_code] += 1
     made.slowest = max(made.slowest, taken)
-    made.slow += taken > LONGEST
+    if taken > LONGEST:
+        made.slow.append(f"{name}: {taken:.1f} s")
     if answer.status_code >= 500:
         made.errors.append(name)
     elif answer.status_code < 400 and not name.startswith(("file", "extreme")):
@@ -181,10 +182,12 @@ def _request() -> dict[str, Any]:
 def _trials(chance: random.Random, house: _House, count: int) -> Iterator[tuple[str, Callable[[], HttpResponse]]]:
     """So many trials, by weight: most of them against the entrance for entries."""
     whole = json.dumps(_request()).encode()
+    cuts = chance.sample(range(len(whole)), min(len(whole), count // 4))  # at each byte, where there is room for it
     for number in range(count):
         share = chance.random()
-        if number < len(whole):
-            yield f"cut at {number}", lambda cut=number: house.post(whole[:cut])  # type: ignore[misc]
+        if number < len(cuts):
+            at = cuts[number]
+            yield f"cut at {at}", lambda cut=at: house.post(whole[:cut])  # type: ignore[misc]
         elif share < 0.40:
             yield _parts(chance, house)
         elif share < 0.60:
