@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Count, Q
 
-from throughcare.alerts.models import Delivery, Notice
+from throughcare.alerts.models import Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,6 @@ from throughcare.duties.engine import Duty, Finding, State, due_text, evaluate
 from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
 from throughcare.ledger import actions as ledger
 from throughcare.ledger.entry import end_of_day, london_day
-from throughcare.people import queries as people
 
 
 class _Duty(NamedTuple):
