@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from throughcare.access import queries as access
-from throughcare.intake import importing, reading, reports, tasks
+from throughcare.intake import importing, reading, reports
 from throughcare.intake.importing import Files, Outcome, Row
 from throughcare.intake.models import Import
 from throughcare.ledger import life
@@ -28,7 +29,7 @@ def send(files: Files, *, agency: str, by: uuid.UUID, at: datetime, quiet: bool)
     row = Import.objects.create(agency=agency, by=by, at=at, quiet=quiet, entries=files.entries, people=files.people)
     short = files.entries.count(b"\n") + (files.people or b"").count(b"\n") <= MOST_AT_ONCE
     if not short:
-        tasks.work_off.defer(number=row.pk)
+        app.configure_task("intake.work_off", queue="intake").defer(number=row.pk)
     return row.pk, short
 
 

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from throughcare.intake import actions
 from throughcare.ledger import kinds
 
 
 @app.task(name="intake.work_off", queue="intake", retry=5, pass_context=False)
 def work_off(number: int) -> None:
     """Take in the rows of a file."""
-    from throughcare.intake import actions  # the way back up: actions gives the jobs to this file
-
     actions.work_off(number, kinds.load(settings.ROOMS), now=lambda: datetime.now(UTC))
