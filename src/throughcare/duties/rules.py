@@ -18,7 +18,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
-from throughcare.duties.calendar import Convention, Length, Period, Unit, parse_period
+from throughcare.duties.calendar import CalendarError, Convention, Period, parse_period
 from throughcare.duties.view import SUBJECT, View, as_date
 from throughcare.ledger.entry import Entry, Key
 
@@ -224,23 +224,65 @@ class Timescale:
         return None
 
 
+_LENGTHS = ("hours", "days", "months", "years")  # figures that may be nought; those that count things may not
+MOST = 36_500  # of any figure that a partnership sets: a hundred years of days
+
+
 def length_of(row: Row, case: str | None, parameters: Mapping[str, Any]) -> Period | None:
     """The length that a row (or the parameter in its place) gives for a case. None where it gives none.
 
-    Raises `RuleError` where the parameter cannot be read.
+    A bare number is counted in the parameter's unit, else in that of the law. Raises `RuleError` where the parameter
+    cannot be read.
     """
-    unit = str(parameters.get("unit") or row.figures.get("unit") or "")
     default = row.figures.get("length")
+    if isinstance(default, Mapping):
+        default = default.get(case)
     given = parameters.get("length", default)
     if isinstance(given, Mapping):
-        given = given.get(case, default.get(case) if isinstance(default, Mapping) else None)
+        given = given.get(case, default)
     if given is None:
         return None
+    right = "Give a whole number, or text such as '8 months 14 days'"
     if isinstance(given, bool) or not isinstance(given, int | str):
-        raise RuleError(row.rule, "length", f"is {given!r}", "Give a whole number, or text such as '8 months 14 days'")
-    if isinstance(given, int):
-        return (Length(given, Unit(unit)),)
-    return parse_period(given, unit)
+        raise RuleError(row.rule, "length", f"is {given!r}", right)
+    of_law = default.split()[-1] if isinstance(default, str) else ""
+    try:
+        period = parse_period(str(given), str(parameters.get("unit") or row.figures.get("unit") or of_law))
+    except CalendarError as error:
+        raise RuleError(row.rule, "length", f"is {given!r} and cannot be read", right) from error
+    if any(one.amount > MOST for one in period):
+        raise RuleError(row.rule, "length", f"is {given!r}", f"Give at most {MOST:,}")
+    return period
+
+
+def check_parameters(rules: Rules, given: Mapping[str, Mapping[str, Any]]) -> None:
+    """Can every figure that a partnership has set be read? Raises `RuleError` for the first that cannot.
+
+    Rules that nobody declares are passed over: a life may set figures for another product.
+    """
+    for scale in rules.timescales:
+        figures = given.get(scale.id, {})
+        _check_day(scale.id, figures)
+        for row in scale.rows if "length" in figures else ():
+            lengths = row.figures.get("length")
+            for case in lengths if isinstance(lengths, Mapping) else (None,):
+                length_of(row, case, figures)
+    for threshold in rules.thresholds:
+        figures = given.get(threshold.id, {})
+        _check_day(threshold.id, figures)
+        for name, default in threshold.rows[-1].figures.items():
+            value, least = figures.get(name, default), 0 if name.endswith(_LENGTHS) else 1
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if isinstance(default, int) and not (whole and least <= value <= MOST):
+                raise RuleError(threshold.id, name, f"is {value!r}", f"Give a whole number from {least} to {MOST:,}")
+
+
+def _check_day(rule: str, figures: Mapping[str, Any]) -> None:
+    if since := figures.get("in_force_from"):
+        try:
+            as_date(since)
+        except ValueError as error:
+            raise RuleError(rule, "in_force_from", f"is {since!r}", "Give a day as YYYY-MM-DD, or null") from error
 
 
 # --- thresholds -----------------------------------------------------------------------------------------------------

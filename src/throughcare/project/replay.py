@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from throughcare.duties.engine import Duty, Finding, due_text, evaluate
-from throughcare.duties.rules import Rules
+from throughcare.duties.rules import RuleError, Rules, check_parameters
 from throughcare.duties.view import Case, Facts, View
-from throughcare.ledger import kinds, life
+from throughcare.ledger import kinds, life, times
 from throughcare.ledger.entry import Entry, Key, Record, end_of_day, knowledge, on_or_before
 from throughcare.ledger.kinds import LedgerError
 from throughcare.ledger.life import Life, PersonRecord
@@ -42,7 +42,8 @@ def replay(told: Life, on: date, known_to: str | None = None, links: Links = "tr
     """Everything that the life says at the end of a day, as the plain values of the contract.
 
     With `known_to`, from what that agency knew. `links` says whose word joins records: the life's own (`truth`) or
-    this product's matching (`matched`). Raises `ReplayRefused` for an agency that the life does not name.
+    this product's matching (`matched`). Raises `ReplayRefused` for an agency or record that the life does not name,
+    `RuleError` for a figure that cannot be read.
     """
     if known_to is not None and known_to not in told.agencies:
         raise ReplayRefused(
@@ -52,6 +53,7 @@ def replay(told: Life, on: date, known_to: str | None = None, links: Links = "tr
     pairs = _pairs(told.records, matched)
     case = case_of(told, pairs)
     rules, rooms = declared()
+    check_parameters(rules, told.parameters)
     assessment = evaluate(case, rules=rules, on=on, known_to=known_to)
     answer = _counts(told, on, known_to)
     answer["duties"] = [_duty(row) for row in assessment.duties]
@@ -87,6 +89,10 @@ def _pairs(records: Sequence[PersonRecord], matched: exact.Decided | None) -> li
     if matched is not None:
         return [frozenset((pair.first, pair.second)) for pair in matched.joined]
     by_ref = {one.ref: one.record for one in records}
+    if unknown := [one for one in records if one.same_as and one.same_as not in by_ref]:
+        raise ReplayRefused(
+            f"people.csv, {unknown[0].ref}: same_as names a record that is not there. Give a record_ref of people.csv."
+        )
     return [frozenset((one.record, by_ref[one.same_as])) for one in records if one.same_as]
 
 
@@ -188,7 +194,7 @@ def main(argv: Sequence[str]) -> int:
     """
     parser = argparse.ArgumentParser(prog="throughcare replay", description=replay.__doc__)
     parser.add_argument("life", type=Path, metavar="LIFE_DIR", help="a folder in the format of a life")
-    parser.add_argument("--on", type=date.fromisoformat, required=True, metavar="DATE", help="the end of this day")
+    parser.add_argument("--on", type=times.day, required=True, metavar="DATE", help="the end of this day")
     parser.add_argument("--known-to", metavar="AGENCY", help="work everything out from what this agency knew")
     parser.add_argument("--links", choices=("truth", "matched"), default="truth", help="whose word joins records")
     parser.add_argument("--json", action="store_true", help="print as JSON (the only form there is)")
@@ -199,7 +205,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         told = life.read(given.life, kinds.load(ROOMS))
         answer = replay(told, given.on, given.known_to, given.links)
-    except (LedgerError, ReplayRefused, OSError) as wrong:
+    except (LedgerError, ReplayRefused, RuleError, OSError) as wrong:
         print(wrong, file=sys.stderr)
         return 1
     json.dump(answer, sys.stdout, indent=1, ensure_ascii=False)

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from throughcare.duties import engine
-from throughcare.duties.calendar import add_months
+from throughcare.duties.calendar import BeyondCalendar, add_months
 from throughcare.duties.rules import Law, Match, Result, Threshold, roots
 from throughcare.duties.view import Register, View, as_date
 from throughcare.ledger.entry import Entry, Key, When, end_of_day, london_day, start_of_day
@@ -75,6 +75,14 @@ def within(first: When, second: When, last_day: Callable[[date], date]) -> bool 
         return surely
     perhaps = soon <= last_day(late)
     return surely if surely == perhaps else None
+
+
+def _working_days_after(view: View, day: date, days: int) -> date | None:
+    """The working day so many after a day. None where bank holidays are not known that far: nothing is guessed."""
+    try:
+        return view.case.days.after(day, days)
+    except BeyondCalendar:
+        return None
 
 
 def _months(count: int) -> Callable[[date], date]:
@@ -959,15 +967,20 @@ def _moved(entry: Entry) -> bool:
     return entry.kind == MOVE and entry.body.get("step") == "notified" and entry.body.get("on_plan") == "yes"
 
 
+def _t16_last(view: View, entry: Entry, figures: Figures) -> date | None:
+    day = entry.happened.day
+    return _working_days_after(view, day, int(figures["working_days"])) if day is not None and _moved(entry) else None
+
+
 def _t16_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
-    if _moved(entry) and entry.happened.day is not None:
-        yield view.case.days.after(entry.happened.day, int(figures["working_days"])), entry
+    last = _t16_last(view, entry, figures)
+    if last is not None:
+        yield last, entry
 
 
 def _t16_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
-    if not _moved(entry) or entry.happened.day is None:
-        return
-    if day < view.case.days.after(entry.happened.day, int(figures["working_days"])):
+    last = _t16_last(view, entry, figures)
+    if last is None or day < last:
         return
     answers = view.naming(MOVE, "notified", entry)
     for child in view.subjects(entry):
@@ -1167,20 +1180,24 @@ def _protected(view: View, child: str, when: When) -> str | None:
 
 
 def _open_step(entry: Entry) -> bool:
-    return entry.body.get("status") in ("raised", "moved") and entry.happened.day is not None
+    return entry.body.get("status") in ("raised", "moved")
 
 
-def _t24_last(view: View, entry: Entry, figures: Figures) -> date:
-    return view.case.days.after(entry.happened.day or london_day(entry.noted), int(figures["working_days"]))
+def _t24_last(view: View, entry: Entry, figures: Figures) -> date | None:
+    day = entry.happened.day
+    days = int(figures["working_days"])
+    return _working_days_after(view, day, days) if day is not None and _open_step(entry) else None
 
 
 def _t24_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date, Entry]]:
-    if _open_step(entry):
-        yield _t24_last(view, entry, figures) + timedelta(1), entry
+    last = _t24_last(view, entry, figures)
+    if last is not None:
+        yield last + timedelta(1), entry
 
 
 def _t24_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
-    if not _open_step(entry) or day <= _t24_last(view, entry, figures):
+    last = _t24_last(view, entry, figures)
+    if last is None or day <= last:
         return
     root = _escalation(view, entry)
     for child in view.subjects(entry):

@@ -1,0 +1,1 @@
+"""Tests of safeguarding: state, timescales and thresholds."""
