@@ -1,4 +1,4 @@
-"""Who may see a person, and who has looked: whom to ring, breaking the glass and its review, the log, doubtful links."""
+"""Who may see a person, and who has looked: breaking the glass and its review, the log, doubtful links."""
 
 from __future__ import annotations
 
@@ -30,51 +30,6 @@ REVIEW_IN = 2
 """Working days within which a breaking of the glass is reviewed."""
 A_PAGE = 50
 _OWNERS = (Relation.ALLOCATED, Relation.MANAGER, Relation.CHAIR, Relation.CASEWORK)
-
-# --- who is involved -------------------------------------------------------------------------------------------------
-
-
-@open_to(Permission.PERSON_POINTER, person="person")
-def involved(request: HttpRequest, person: UUID) -> HttpResponse:
-    """Which agencies hold a record of this person, and whom to ring there. Nothing of what they hold."""
-    case = case_of(request, person, with_answers=False)
-    codes = sorted({one.record.agency for one in case.records}, key=case.agency_name)
-    desks = [case.desks[code] for code in codes if code in case.desks]
-    base = f"/people/{person}"
-    ways = []
-    if case.reach.may(Permission.PERSON_READ):
-        ways.append(Link("Open the case", base))
-    else:
-        if case.reach.may(Permission.BREAK_GLASS):
-            ways.append(Link("Break the glass: open this case in an emergency", f"{base}/break-glass"))
-    if case.reach.may(Permission.RECORD):
-        ways += [
-            Link("Record what was seen", f"{base}/record/observation"),
-            Link("Record an injury", f"{base}/record/injury"),
-        ]
-    value = sheet.Sheet(
-        shell=frame(request, title="Who is involved", case=case),
-        person=writing.small_bar(case),
-        title="Who is involved, and whom to ring",
-        lead="Each of these agencies holds a record. What is in it is not shown here: ring and ask.",
-        sections=(
-            sheet.Section(
-                table=Table(
-                    caption="Agencies involved", heads=("Agency", "Telephone", "Who answers"),
-                    rows=tuple((one.name, _telephone(one), one.contact or "not said") for one in desks),
-                )
-            ),
-            sheet.Section(links=tuple(ways)),
-        ),
-        back=Link("Find a person", "/people"),
-    )  # fmt: skip
-    return render(request, "sheet.html", {"page": value})
-
-
-def _telephone(desk: access.Desk) -> Link | str:
-    number = desk.telephone
-    return Link(number, f"tel:{number.replace(' ', '')}", more=desk.name) if number else "no number is kept"
-
 
 # --- breaking the glass ----------------------------------------------------------------------------------------------
 
@@ -111,7 +66,7 @@ def break_glass(request: HttpRequest, person: UUID) -> HttpResponse:
         ),
         form=Form(
             action=f"/people/{person}/break-glass", button="Open the record", warning=True, mistakes=answers.mistakes,
-            fields=answers.shown(fields), second=Link("Do not open it. Whom to ring", f"/people/{person}/involved"),
+            fields=answers.shown(fields), second=Link("Do not open it. Whom to ring", f"/people/{person}"),
         ),
     )  # fmt: skip
     return render(request, "break_glass.html", {"page": value}, status=400 if answers.wrong else 200)
@@ -275,7 +230,7 @@ _WHAT = {
     "withdraw": "Withdrawing an entry", "share": "Sharing an entry", "record_injury": "Recording an injury",
     "record_injury_said": "Recording an injury", "record_injury_check": "Recording an injury",
     "record_observation": "Recording what was seen", "recorded": "What was recorded", "own_record": "A record of their own",
-    "find": "A search", "my_work": "Their work", "involved": "Who is involved", "break_glass": "The glass",
+    "find": "A search", "my_work": "Their work", "break_glass": "The glass",
     "looked": "Who has looked", "access_log": "The log", "links": "Doubtful links", "assign": "Giving a duty",
 }  # fmt: skip
 _WHY = {
@@ -346,7 +301,7 @@ def _look(line: access.Line, desks: dict[str, access.Desk], *, broke: bool = Fal
         unusual = "the glass was broken"
     elif line.outcome == "refused":
         unusual = "was refused"
-    elif line.relation == Relation.NONE and line.act == "read" and line.object_id not in ("involved", "find"):
+    elif line.relation == Relation.NONE and line.act == "read" and line.object_id not in ("person", "find"):
         unusual = "no relation to the case"
     system = "A system of the agency" if line.who_kind == "system" else "Nobody signed in"
     reason = f" Reason given: “{line.reason}”" if line.reason else ""

@@ -79,15 +79,13 @@ def _found(
     holding = sorted({desks[one.record.agency].name for one in records if one.record.agency in desks})
     base = f"/people/{person}"
     other = []
-    if not opens and reach.may(Permission.PERSON_POINTER):
-        other.append(Link("Who is involved, and whom to ring", f"{base}/involved", more=name))
     if not opens and reach.may(Permission.BREAK_GLASS):
         other.append(Link("Break the glass", f"{base}/break-glass", more=name))
     if reach.may(Permission.RECORD):
         other += [Link("Record what was seen", f"{base}/record/observation", more=name),
                   Link("Record an injury", f"{base}/record/injury", more=name)]  # fmt: skip
     return page.PersonFound(
-        person=Link(name, base if opens else f"{base}/involved"),
+        person=Link(name, base),
         born=f"born {words.day(born)}, {words.age(born, today)}" if born else
              f"expected {words.day(expected)}" if expected else "date of birth not known",
         number=own,

@@ -21,7 +21,6 @@ urlpatterns = [
     path("people/<uuid:person>/entries/<uuid:entry>/correct", entry.correct, name="correct"),
     path("people/<uuid:person>/entries/<uuid:entry>/withdraw", entry.withdraw, name="withdraw"),
     path("people/<uuid:person>/entries/<uuid:entry>/share", entry.share, name="share"),
-    path("people/<uuid:person>/involved", access_pages.involved, name="involved"),
     path("people/<uuid:person>/break-glass", access_pages.break_glass, name="break_glass"),
     path("people/<uuid:person>/access", access_pages.looked, name="looked"),
     path("break-glass", access_pages.to_review, name="break_glass_reviews"),

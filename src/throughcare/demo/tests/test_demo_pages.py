@@ -1,0 +1,70 @@
+"""The mail of the demonstration can be read in the browser, and only there."""
+
+from __future__ import annotations
+
+import mailbox
+from email.message import EmailMessage
+
+import pytest
+from django.test import RequestFactory
+
+from throughcare.demo import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def box(settings, tmp_path):
+    settings.DEMO = True
+    settings.MAIL_FOLDER = tmp_path / "mail"
+    return mailbox.Maildir(settings.MAIL_FOLDER, create=True)
+
+
+def _send(box, to="ines@example.test", text="Open it here: http://127.0.0.1/people/1"):
+    message = EmailMessage()
+    message["Subject"], message["To"], message["From"] = "You have a new message", to, "no-reply@example.test"
+    message.set_content(text)
+    return box.add(mailbox.MaildirMessage(message))
+
+
+def _get(view, path, **more):
+    request = RequestFactory().get(path)
+    request.viewer, request.at = None, None
+    return view(request, **more)
+
+
+def test_what_would_have_been_sent_is_listed_and_can_be_narrowed(box):
+    _send(box)
+    _send(box, to="joy@example.test")
+    assert b"joy@example.test" in _get(pages.mail, "/demo/mail").content
+    assert b"joy@example.test" not in _get(pages.mail, "/demo/mail?to=ines").content
+
+
+def test_a_message_shows_its_words_and_the_addresses_to_press(box):
+    key = _send(box)
+    assert b'href="http://127.0.0.1/people/1"' in _get(pages.message, f"/demo/mail/{key}", key=key).content
+
+
+def test_what_somebody_wrote_into_a_message_is_shown_as_words(box):
+    key = _send(box, text="<script>alert(1)</script>")
+    assert b"<script>alert" not in _get(pages.message, f"/demo/mail/{key}", key=key).content
+
+
+def test_a_key_that_names_no_message_finds_none(box):
+    from django.http import Http404
+
+    for key in ("../secret-key", "nothing"):
+        with pytest.raises(Http404):
+            _get(pages.message, "/demo/mail/x", key=key)
+
+
+def test_outside_the_demonstration_there_is_no_mail_to_read(box, settings):
+    from django.http import Http404
+
+    settings.DEMO = False
+    with pytest.raises(Http404):
+        _get(pages.mail, "/demo/mail")
+
+
+def test_an_empty_box_says_how_to_fill_it(box):
+    assert b"No messages" in _get(pages.mail, "/demo/mail").content
