@@ -181,7 +181,7 @@ def _flip(data: bytes, index: int, chance: random.Random) -> bytes:
 
 
 class Resumed:
-    """A verification of a ledger whose first entries nobody touched: done for them once, and gone on with from there."""
+    """A verification of a ledger whose first entries nobody touched: done once for them, then gone on with."""
 
     def __init__(self, sealed: Sealed) -> None:
         self._sealed = sealed
