@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
 from django.db.models import Q
 
@@ -34,16 +35,20 @@ from throughcare.access.reach import Held, Reach, Relation, Role, Viewer, reach_
 def viewer(user: UUID, *, at: datetime) -> Viewer | None:
     """Who this account is at a moment, with the roles that stand then. None: no such account, or not active.
 
-    Two queries. An account whose agency is no longer active sees nothing: None.
+    One query. An account whose agency is no longer active sees nothing: None.
     """
-    row = User.objects.filter(id=user, is_active=True, agency__active=True).first()
+    standing = Q(memberships__since__lte=at) & (Q(memberships__ended__isnull=True) | Q(memberships__ended__gt=at))
+    row = (
+        User.objects.filter(id=user, is_active=True, agency__active=True)
+        .annotate(roles=ArrayAgg("memberships__role", filter=standing, default=[]))
+        .first()
+    )
     if row is None:
         return None
-    roles = Membership.objects.filter(Q(ended__isnull=True) | Q(ended__gt=at), user=user, since__lte=at)
     return Viewer(
         id=row.id,
         agency=row.agency_id,
-        roles=frozenset(Role(role) for role in roles.values_list("role", flat=True)),
+        roles=frozenset(map(Role, row.roles)),
         name=row.name,
         demonstration=row.demonstration,
     )

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from throughcare.access import queries as access
 from throughcare.duties.calendar import england_and_wales
@@ -135,59 +136,42 @@ class KeptFinding:
 
 
 def answers_of(person: uuid.UUID) -> tuple[list[KeptDuty], list[KeptFinding]]:
-    """Every duty and finding of one person as it stands today. Three queries."""
-    holders = _assigned([person])
-    return (
-        [
-            _kept_duty(row, holders)
-            for row in DutyRow.objects.filter(person=person).order_by("due_at", "rule", "started_by")
-        ],
-        [
-            _kept_finding(row, holders)
-            for row in FindingRow.objects.filter(person=person).order_by("-raised", "rule", "key")
-        ],
-    )
+    """Every duty and finding of one person as it stands today. Two queries."""
+    return duties_of([person]), findings_of([person])
 
 
 def duties_of(persons: Collection[uuid.UUID], *, states: Collection[str] = ()) -> list[KeptDuty]:
-    """The duties of these persons, the soonest due first; those in the given states, or all. Two queries."""
-    rows = DutyRow.objects.filter(person__in=persons)
+    """The duties of these persons, the soonest due first; those in the given states, or all. One query."""
+    rows = DutyRow.objects.filter(person__in=persons).annotate(assigned=_newest_holder("started_by"))
     if states:
         rows = rows.filter(state__in=states)
-    holders = _assigned(persons)
-    return [_kept_duty(row, holders) for row in rows.order_by("due_at", "person", "rule", "started_by")]
+    return [
+        KeptDuty(
+            person=row.person, rule=row.rule, started_by=row.started_by, due=row.due, due_at=row.due_at,
+            state=row.state, met_by=row.met_by, owner=row.owner, agency=row.agency, assigned=row.assigned,
+        )
+        for row in rows.order_by("due_at", "person", "rule", "started_by")
+    ]  # fmt: skip
 
 
 def findings_of(persons: Collection[uuid.UUID], *, since: date | None = None) -> list[KeptFinding]:
-    """The findings about these persons, the newest first; raised on a day or later, or all. Two queries."""
-    rows = FindingRow.objects.filter(person__in=persons)
+    """The findings about these persons, the newest first; raised on a day or later, or all. One query."""
+    rows = FindingRow.objects.filter(person__in=persons).annotate(assigned=_newest_holder("key"))
     if since is not None:
         rows = rows.filter(raised__gte=since)
-    holders = _assigned(persons)
-    return [_kept_finding(row, holders) for row in rows.order_by("-raised", "person", "rule", "key")]
+    return [
+        KeptFinding(
+            person=row.person, rule=row.rule, key=row.key, raised=row.raised, result=row.result,
+            evidence=tuple(row.evidence), assigned=row.assigned,
+        )
+        for row in rows.order_by("-raised", "person", "rule", "key")
+    ]  # fmt: skip
 
 
-_Holders = Mapping[tuple[uuid.UUID, str, str], uuid.UUID]
-
-
-def _kept_duty(row: DutyRow, holders: _Holders) -> KeptDuty:
-    return KeptDuty(
-        person=row.person, rule=row.rule, started_by=row.started_by, due=row.due, due_at=row.due_at,
-        state=row.state, met_by=row.met_by, owner=row.owner, agency=row.agency,
-        assigned=holders.get((row.person, row.rule, row.started_by)),
-    )  # fmt: skip
-
-
-def _kept_finding(row: FindingRow, holders: _Holders) -> KeptFinding:
-    return KeptFinding(
-        person=row.person, rule=row.rule, key=row.key, raised=row.raised, result=row.result,
-        evidence=tuple(row.evidence), assigned=holders.get((row.person, row.rule, row.key)),
-    )  # fmt: skip
-
-
-def _assigned(persons: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, str, str], uuid.UUID]:
-    rows = Assignment.objects.filter(person__in=persons).order_by("id")
-    return {(row.person, row.rule, row.key): row.user for row in rows}
+def _newest_holder(key: str) -> Subquery:
+    """Who was given a row last."""
+    given = Assignment.objects.filter(person=OuterRef("person"), rule=OuterRef("rule"), key=OuterRef(key))
+    return Subquery(given.order_by("-id").values("user")[:1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

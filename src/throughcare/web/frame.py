@@ -49,7 +49,7 @@ RELATIONS: dict[str, str] = {
 def frame(request: HttpRequest, *, title: str, case: Case | None = None, success: str = "", more: str = "") -> Shell:
     """The frame of a page for whoever is signed in, or for nobody."""
     viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
-    desks = access.desks() if viewer else {}
+    desks = case.desks if case else access.desks([viewer.agency]) if viewer else {}
     return Shell(
         title=title,
         user=viewer.name if viewer else "",

@@ -48,13 +48,15 @@ SPANS = {"year": timedelta(days=365), "month": timedelta(days=31), "week": timed
 
 def case_of(request: HttpRequest, person: UUID, *, with_answers: bool = True) -> Case:
     """The case that a page about a person starts from, as its address asks."""
-    look = looking(request.GET, now=request.at, agencies=access.desks())  # type: ignore[attr-defined]
+    desks = access.desks()
+    look = looking(request.GET, now=request.at, agencies=desks)  # type: ignore[attr-defined]
     return gather(
         person,
         viewer=request.viewer,  # type: ignore[attr-defined]
         reach=request.reach,  # type: ignore[attr-defined]
         look=look,
         now=request.at,  # type: ignore[attr-defined]
+        desks=desks,
         with_answers=with_answers,
     )
 

@@ -16,10 +16,10 @@ def moments(stops: Sequence[datetime], current: datetime) -> Markup:
     """Return the strip; nothing for no stops. Only for the eye: the buttons beside it do the same."""
     if not stops:
         return Markup("")
-    days = [words.local_day(t) for t in (*stops, current)]
+    days = [words.local_day(t) for t in (min(stops), max(stops), current)]
     x = Scale(min(days), max(days) + timedelta(days=1), 2, 1178)
-    past = sorted({round(x(t)) for t in stops if words.local(t) <= words.local(current)})
-    later = sorted({round(x(t)) for t in stops if words.local(t) > words.local(current)})
+    past = sorted({round(x(t)) for t in stops if t <= current})
+    later = sorted({round(x(t)) for t in stops if t > current})
     at = x(current)
     body = (
         svg.path("".join(f"M{t},12v14" for t in past), "stop")
