@@ -458,9 +458,11 @@ def _t20(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
         for visit in visits:
             if _unscheduled(visit):
                 plan = state.plan_at(plans_of(view, child), visit.happened)
-                if plan or _in_care(view, child, visit.happened):
+                care = _in_care(view, child, visit.happened)
+                if plan or care:
                     because = "on a protection plan" if plan else "looked after"
-                    yield Match(person=child, key=roots(view, [visit]), evidence=(visit,), because=because)
+                    evidence = (visit, *([plan.made] if plan else []), *([care.began] if care else []))
+                    yield Match(person=child, key=roots(view, [visit]), evidence=evidence, because=because)
 
 
 # --- T08: was not brought -------------------------------------------------------------------------------------------
@@ -568,7 +570,7 @@ def _plan_visits_near(view: View, child: str, entry: Entry, running: int) -> lis
 def _run_of_visits(view: View, child: str, visits: Sequence[Entry], figures: Figures) -> Iterator[Match]:
     found = (
         ("alone", _all_say(visits, "alone", "no"), "not seen alone"),
-        ("home", _either(*(_all_say(visits, name, "no") for name in ("home_seen", "bedroom_seen"))), "rooms not seen"),
+        ("home", _both(*(_rooms_unseen(visit) for visit in visits)), "home or bedroom not seen"),
         ("asleep", _asleep(view, child, visits, int(figures["asleep_under_months"])), "seen only asleep"),
     )
     for limb, holds, why in found:
@@ -585,6 +587,10 @@ def _all_say(visits: Iterable[Entry], name: str, want: str) -> bool | None:
             return False
         answer = answer and said
     return answer
+
+
+def _rooms_unseen(visit: Entry) -> bool | None:
+    return _either(_says(visit, "home_seen", "no"), _says(visit, "bedroom_seen", "no"))
 
 
 def _says(visit: Entry, name: str, want: str) -> bool | None:
@@ -1163,19 +1169,20 @@ def _t22(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
         for change in changes:
             day = change.happened.day
             if change.body.get("status") == "elective_home_education" and day is not None and day >= as_date(since):
-                because = _protected(view, child, change.happened)
-                if because:
-                    yield Match(person=child, key=roots(view, [change]), evidence=(change,), because=because)
+                shows = _protected(view, child, change.happened)
+                if shows:
+                    because = "an enquiry is open" if shows.kind == state.ENQUIRY else "on a protection plan"
+                    yield Match(person=child, key=roots(view, [change]), evidence=(change, shows), because=because)
 
 
-def _protected(view: View, child: str, when: When) -> str | None:
-    """Was an enquiry or a plan open then?"""
-    if state.plan_at(plans_of(view, child), when):
-        return "on a protection plan"
+def _protected(view: View, child: str, when: When) -> Entry | None:
+    """What began the plan or the enquiry that was open then."""
+    if plan := state.plan_at(plans_of(view, child), when):
+        return plan.made
     for enquiry in view.of(child, state.ENQUIRY):
         done = view.naming(state.ENQUIRY_DONE, "enquiry", enquiry)
         if when.not_before(enquiry.happened) and not any(when.follows(one.happened) for one in done):
-            return "an enquiry is open"
+            return enquiry
     return None
 
 
