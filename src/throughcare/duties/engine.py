@@ -182,7 +182,7 @@ def dues(view: View, scale: Timescale, start: Entry) -> Iterator[Due]:
             row, case = _law(view, scale, start, person, asked)
             if row is not None:
                 try:
-                    yield _due(view, scale, row, start, person, case, [])
+                    yield _due(view, scale, row, start, person, case, None)
                 except BeyondCalendar:
                     yield None
 
@@ -264,23 +264,29 @@ def _due(
     start: Entry,
     person: str,
     case: str | None,
-    why: list[str],
+    why: list[str] | None,
 ) -> Due:
+    """When it falls due. Each step is written down in `why`, where one is given."""
     if scale.due_from and (given := start.body.get(scale.due_from)):
-        why.append(f"due as written in {scale.due_from}: {given}")
+        if why is not None:
+            why.append(f"due as written in {scale.due_from}: {given}")
         return _given(given)
     own = scale.own_length(view, start, person) if scale.own_length else None
     period = own or length_of(row, case, view.case.parameters.get(scale.id, {}))
     if period is None:
         return None
     began = _began(view, scale, start)
+    if why is not None:
+        why.append(_reckoned(scale, row, period, began, own=own is not None))
+    return None if began is None else _counted(view, scale, began, period)
+
+
+def _reckoned(scale: Timescale, row: Row, period: Period, began: When | date | None, *, own: bool) -> str:
     if began is None:
-        why.append(f"{scale.clock_from} is not given, so no day is due")
-        return None
+        return f"{scale.clock_from} is not given, so no day is due"
     words = " ".join(str(one) for one in period)
     whose = "as the case itself sets" if own else f"under {row.source} [{row.mark}]"
-    why.append(f"{words} {scale.convention.value.replace('_', ' ')} {when_text(began)}, {whose}")
-    return _counted(view, scale, began, period)
+    return f"{words} {scale.convention.value.replace('_', ' ')} {when_text(began)}, {whose}"
 
 
 def _counted(view: View, scale: Timescale, began: When | date, period: Period) -> Due:

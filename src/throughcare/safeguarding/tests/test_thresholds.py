@@ -62,7 +62,10 @@ MATCHES: dict[str, list[Entry]] = {
         related("a", "2024-05-01", "subject=A;other=B", "partner_of"),
         related("x", "2024-05-07", "subject=B;other=A", "partner_of", "no"),
     ],
-    "T12": [e("a", "core_group", "2024-05-01", {"actions_missed": ["test"]}), e("x", "core_group", "2024-05-07", {"actions_missed": ["test"]})],
+    "T12": [
+        e("a", "core_group", "2024-05-01", {"actions_missed": ["test"]}),
+        e("x", "core_group", "2024-05-07", {"actions_missed": ["test"]}),
+    ],
     "T13": [e("x", "contact", "2024-05-07", {"concern": "no", "source": "1A", "closed_as_malicious": "yes"})],
     "T14": [e("x", "initial_conference", "2024-05-07", {**PLAN, "previous_plans": 1})],
     "T15": [e("x", "domestic_abuse_notice", "2024-05-07", {"victim_pregnant": "yes"})],
