@@ -1,4 +1,4 @@
-"""The mail of the demonstration, readable in the browser. Only where `settings.DEMO` is on; nothing leaves the machine."""
+"""The mail of the demonstration, readable in the browser, and only where `settings.DEMO` is on."""
 
 from __future__ import annotations
 
@@ -70,15 +70,23 @@ def mail(request: HttpRequest) -> HttpResponse:
         messages=tuple(
             page.MailRow(
                 subject=Link(one.header("Subject") or "No subject", f"/demo/mail/{one.key}", more=one.header("To")),
-                to=one.header("To"), at=words.moment(one.at), iso=one.at.isoformat(timespec="seconds"),
+                to=one.header("To"),
+                at=words.moment(one.at),
+                iso=one.at.isoformat(timespec="seconds"),
             )
             for one in at.object_list
         ),
-        filter=Form(action="/demo/mail", method="get", button="Show", fields=(
-            Field(name="to", label="To this address", value=to, hint="Any part of it, such as nadia"),)),
+        filter=Form(
+            action="/demo/mail",
+            method="get",
+            button="Show",
+            fields=(Field(name="to", label="To this address", value=to, hint="Any part of it, such as nadia"),),
+        ),
         pages=pages(at, "/demo/mail", f"?to={to}" if to else "", "message", "messages"),
-        empty=None if found else Empty(title="No messages", words="Record something that raises a question: those who must know are told."),
-    )  # fmt: skip
+        empty=None
+        if found
+        else Empty(title="No messages", words="Record something that raises a question: those who must know are told."),
+    )
     return render(request, "demo_mail.html", {"page": value})
 
 

@@ -109,19 +109,49 @@ def place_field(chosen: str = "") -> Field:
 def mark_fields(mark: Mark | None, *, mobility: str, changing: bool) -> tuple[Field, ...]:
     """The questions about one mark; with the first one also how far the child moves alone."""
     made = [
-        Field(name="type", label="What does it look like?", kind="radios",
-              choices=choices(TYPES, mark.type if mark else "")),
-        Field(name="count", label="How many, here?", kind="number", width=3, value=str(mark.count if mark else 1),
-              hint="Enter 0 to take this mark away" if changing else ""),
-        Field(name="size_mm", label="How long is the longest, in millimetres?", kind="number", width=4, suffix="mm",
-              value=str(mark.size_mm or "") if mark else "", hint="Leave this empty if you did not measure"),
-        Field(name="pattern", label="Does it have a pattern?", kind="select",
-              choices=choices(PATTERN, mark.pattern if mark else "none")),
-        Field(name="looks", label="Shape and colour, as you see them", value=mark.looks if mark else "",
-              hint="Colour does not tell how old a bruise is"),
-    ]  # fmt: skip
-    stages = Field(name="mobility", label="How far does the child move alone?", kind="radios",
-                   hint="The furthest that you have seen or been told today", choices=choices(STAGES, mobility))  # fmt: skip
+        Field(
+            name="type",
+            label="What does it look like?",
+            kind="radios",
+            choices=choices(TYPES, mark.type if mark else ""),
+        ),
+        Field(
+            name="count",
+            label="How many, here?",
+            kind="number",
+            width=3,
+            value=str(mark.count if mark else 1),
+            hint="Enter 0 to take this mark away" if changing else "",
+        ),
+        Field(
+            name="size_mm",
+            label="How long is the longest, in millimetres?",
+            kind="number",
+            width=4,
+            suffix="mm",
+            value=str(mark.size_mm or "") if mark else "",
+            hint="Leave this empty if you did not measure",
+        ),
+        Field(
+            name="pattern",
+            label="Does it have a pattern?",
+            kind="select",
+            choices=choices(PATTERN, mark.pattern if mark else "none"),
+        ),
+        Field(
+            name="looks",
+            label="Shape and colour, as you see them",
+            value=mark.looks if mark else "",
+            hint="Colour does not tell how old a bruise is",
+        ),
+    ]
+    stages = Field(
+        name="mobility",
+        label="How far does the child move alone?",
+        kind="radios",
+        hint="The furthest that you have seen or been told today",
+        choices=choices(STAGES, mobility),
+    )
     return (*made, stages)
 
 
@@ -147,23 +177,44 @@ def injury_fields(now: datetime, agencies: Mapping[str, str]) -> tuple[Field, ..
     return (
         *now_fields("On which day did you see it, or hear of it?", now),
         Field(name="basis", label="How do you know?", kind="radios", choices=choices(BASES, "seen")),
-        Field(name="account_by", label="Who said how it happened?", kind="select",
-              choices=choices(_ACCOUNT_BY, "", first="Choose who")),
-        Field(name="mechanism", label="What do they say happened?", kind="select",
-              choices=choices(_sentences(MECHANISM), "", first="Choose the nearest")),
-        Field(name="words", label="In their words", kind="textarea", hint="As they said it. One account; others can follow"),
-        Field(name="witnessed", label="Did somebody else see it happen, who is not in the family?", kind="radios",
-              inline=True, choices=choices(WITNESSED, "")),
+        Field(
+            name="account_by",
+            label="Who said how it happened?",
+            kind="select",
+            choices=choices(_ACCOUNT_BY, "", first="Choose who"),
+        ),
+        Field(
+            name="mechanism",
+            label="What do they say happened?",
+            kind="select",
+            choices=choices(_sentences(MECHANISM), "", first="Choose the nearest"),
+        ),
+        Field(
+            name="words",
+            label="In their words",
+            kind="textarea",
+            hint="As they said it. One account; others can follow",
+        ),
+        Field(
+            name="witnessed",
+            label="Did somebody else see it happen, who is not in the family?",
+            kind="radios",
+            inline=True,
+            choices=choices(WITNESSED, ""),
+        ),
         share_field(agencies),
-    )  # fmt: skip
+    )
 
 
 def share_field(agencies: Mapping[str, str]) -> Field:
     """With whom it is shared at once."""
     return Field(
-        name="share", label="Tell other agencies now?", kind="checkboxes", choices=choices(agencies),
-        hint="They see this entry from now on. You need no consent where a child is at risk; tell the family if that is safe",
-    )  # fmt: skip
+        name="share",
+        label="Tell other agencies now?",
+        kind="checkboxes",
+        choices=choices(agencies),
+        hint="They see this from now on. You need no consent where a child is at risk; tell the family if that is safe",
+    )
 
 
 _NOBODY = "nobody"
@@ -201,8 +252,15 @@ def read_about(answers: Answers, *, now: datetime, agencies: Collection[str]) ->
     share = answers.chosen("share", agencies)
     if answers.wrong or happened is None:
         return None
-    return About(happened=happened, basis=basis, account_by=account_by, mechanism=mechanism, words=said,
-                 witnessed=witnessed, share=share)  # fmt: skip
+    return About(
+        happened=happened,
+        basis=basis,
+        account_by=account_by,
+        mechanism=mechanism,
+        words=said,
+        witnessed=witnessed,
+        share=share,
+    )
 
 
 def injury_entries(
@@ -211,14 +269,27 @@ def injury_entries(
     """The entries of one occasion: an injury for each mark, and the account that was given, or that none was."""
     made = [
         entry(
-            f"{ref}-{number}", INJURY, writer=writer, at=at, happened=about.happened, basis=about.basis,
-            concerns=[("subject", child)], shared=about.share,
+            f"{ref}-{number}",
+            INJURY,
+            writer=writer,
+            at=at,
+            happened=about.happened,
+            basis=about.basis,
+            concerns=[("subject", child)],
+            shared=about.share,
             summary=f"{mark.said}, {mark.at.words.lower()}",
-            body={"occasion": ref, "type": mark.type, "site": mark.at.site, "count": mark.count,
-                  "pattern": mark.pattern, "mobility": mobility, "size_mm": mark.size_mm},
+            body={
+                "occasion": ref,
+                "type": mark.type,
+                "site": mark.at.site,
+                "count": mark.count,
+                "pattern": mark.pattern,
+                "mobility": mobility,
+                "size_mm": mark.size_mm,
+            },
         )
         for number, mark in enumerate(marks, 1)
-    ]  # fmt: skip
+    ]
     return [*made, _account(ref, made, about, writer=writer, child=child, at=at)]
 
 
@@ -230,11 +301,23 @@ def _account(
     who = "" if none else SAID_BY[about.account_by].removeprefix("The ").lower() + ": "
     quoted = f": “{about.words[:200]}”" if about.words else ""
     return entry(
-        f"{ref}-account", EXPLANATION, writer=writer, at=at, happened=about.happened, basis="told" if not none else "",
-        concerns=[("subject", child)], shared=about.share, summary=f"{who}{MECHANISM[mechanism]}{quoted}",
-        body={"injuries": [one.ref for one in injuries], "account_by": "unknown" if none else about.account_by,
-              "mechanism": mechanism, "words": about.words, "independently_witnessed": "no" if none else about.witnessed},
-    )  # fmt: skip
+        f"{ref}-account",
+        EXPLANATION,
+        writer=writer,
+        at=at,
+        happened=about.happened,
+        basis="told" if not none else "",
+        concerns=[("subject", child)],
+        shared=about.share,
+        summary=f"{who}{MECHANISM[mechanism]}{quoted}",
+        body={
+            "injuries": [one.ref for one in injuries],
+            "account_by": "unknown" if none else about.account_by,
+            "mechanism": mechanism,
+            "words": about.words,
+            "independently_witnessed": "no" if none else about.witnessed,
+        },
+    )
 
 
 def about_facts(about: About) -> tuple[Fact, ...]:
@@ -251,23 +334,28 @@ def about_facts(about: About) -> tuple[Fact, ...]:
         Fact("Seen or heard", when),
         Fact("How you know", BASES[about.basis]),
         Fact("Account given by", _ACCOUNT_BY[about.account_by]),
-        *(() if none else (
-            Fact("They say", MECHANISM[about.mechanism]),
-            Fact("In their words", f"“{about.words}”" if about.words else "Not written down"),
-            Fact("Seen by somebody outside the family", WITNESSED[about.witnessed]),
-        )),
-    )  # fmt: skip
+        *(
+            ()
+            if none
+            else (
+                Fact("They say", MECHANISM[about.mechanism]),
+                Fact("In their words", f"“{about.words}”" if about.words else "Not written down"),
+                Fact("Seen by somebody outside the family", WITNESSED[about.witnessed]),
+            )
+        ),
+    )
 
 
 def kept_about(about: About) -> dict[str, Any]:
     """As a draft keeps it."""
     when = about.happened
     return {
-        "precision": when.precision.value, "at": written(when.at) if when.at else "",
+        "precision": when.precision.value,
+        "at": written(when.at) if when.at else "",
         "on": when.on.isoformat() if when.on else "",
         **{name: getattr(about, name) for name in ("basis", "account_by", "mechanism", "words", "witnessed")},
         "share": list(about.share),
-    }  # fmt: skip
+    }
 
 
 def about_of(kept: Mapping[str, Any]) -> About:
@@ -284,16 +372,26 @@ def about_of(kept: Mapping[str, Any]) -> About:
 def observation_fields(now: datetime, agencies: Mapping[str, str]) -> tuple[Field, ...]:
     """What was seen or said, in a minute."""
     return (
-        Field(name="summary", label="What did you see, or what were you told?", kind="textarea", rows=4,
-              hint="Facts first: who, where, what. Say what you saw, not what it means"),
+        Field(
+            name="summary",
+            label="What did you see, or what were you told?",
+            kind="textarea",
+            rows=4,
+            hint="Facts first: who, where, what. Say what you saw, not what it means",
+        ),
         *now_fields("On which day?", now),
         Field(name="basis", label="How do you know?", kind="radios", choices=choices(BASES, "seen")),
-        Field(name="child_words", label="The child’s own words, if there were any", kind="textarea", rows=2,
-              hint="As they were said"),
+        Field(
+            name="child_words",
+            label="The child’s own words, if there were any",
+            kind="textarea",
+            rows=2,
+            hint="As they were said",
+        ),
         Field(name="who_present", label="Who else was there?", hint="Leave this empty if nobody was"),
         Field(name="weight", label="What do you take it for?", kind="radios", choices=choices(WEIGHT, "")),
         share_field(agencies),
-    )  # fmt: skip
+    )
 
 
 def read_observation(
@@ -311,10 +409,17 @@ def read_observation(
         return None
     seen = {"seen": "seen", "document": "document"}.get(basis, "told")
     return entry(
-        ref, OBSERVATION, writer=writer, at=now, happened=happened, basis=basis, concerns=[("subject", child)],
-        shared=share, summary=summary,
+        ref,
+        OBSERVATION,
+        writer=writer,
+        at=now,
+        happened=happened,
+        basis=basis,
+        concerns=[("subject", child)],
+        shared=share,
+        summary=summary,
         body={"weight": weight, "seen_or_told": seen, "child_words": spoken, "who_present": present},
-    )  # fmt: skip
+    )
 
 
 def mobility_words(code: str) -> str:

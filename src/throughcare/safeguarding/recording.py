@@ -26,9 +26,10 @@ from throughcare.ledger.life import PersonRecord
 from throughcare.safeguarding import forms, state
 from throughcare.web import page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, fresh_ref, ref_of
-from throughcare.web.case import Case, Finding
+from throughcare.web.case import Case, Finding, gather
 from throughcare.web.drawing import mark_ref
 from throughcare.web.frame import frame
+from throughcare.web.looking import Looking
 from throughcare.web.parts import Empty, Fact, Field, Form, Mistake, Why
 from throughcare.web.person import case_of
 from throughcare.web.pictures.bodymap import Pin, body_map
@@ -43,10 +44,15 @@ URGENT_RULE = "T01"
 
 def _case(request: HttpRequest, person: UUID) -> Case:
     """The case, always of this moment: nothing is recorded in the past."""
-    request.GET = request.GET.copy()  # type: ignore[assignment]
-    for name in ("known_on", "at", "known_to"):
-        request.GET.pop(name, None)  # type: ignore[attr-defined]
-    return case_of(request, person, with_answers=False)
+    now = request.at  # type: ignore[attr-defined]
+    return gather(
+        person,
+        viewer=request.viewer,  # type: ignore[attr-defined]
+        reach=request.reach,  # type: ignore[attr-defined]
+        look=Looking(until=now),
+        now=now,
+        with_answers=False,
+    )
 
 
 def _base(person: UUID) -> str:
@@ -79,9 +85,14 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
             return HttpResponseRedirect(to)
     fields = (
         Field(name="name", label="Name, as you know it", value=case.name, autocomplete="off"),
-        Field(name="born", label="Date of birth", value=words.day(case.born) if case.born else "", width=20,
-              hint="For example, 9 March 2023. Leave this empty if you do not know"),
-    )  # fmt: skip
+        Field(
+            name="born",
+            label="Date of birth",
+            value=words.day(case.born) if case.born else "",
+            width=20,
+            hint="For example, 9 March 2023. Leave this empty if you do not know",
+        ),
+    )
     value = page.RecordObservation(
         shell=frame(request, title="A record of your own", case=case),
         person=writing.small_bar(case),
@@ -89,21 +100,30 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
         lead="What you record belongs to your agency, under its own record. It is made now, and linked to this child "
         "because you say that it is the same one.",
         form=Form(
-            action=request.get_full_path(), button="It is the same child. Go on", mistakes=answers.mistakes,
-            fields=answers.shown(fields) if request.method == "POST" else fields, hidden=(("ref", ref_of(request.POST)),),
+            action=request.get_full_path(),
+            button="It is the same child. Go on",
+            mistakes=answers.mistakes,
+            fields=answers.shown(fields) if request.method == "POST" else fields,
+            hidden=(("ref", ref_of(request.POST)),),
             second=Link("Not the same child: search again", "/people"),
         ),
         step="Before you record",
-    )  # fmt: skip
+    )
     return render(request, "record_observation.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
 def _join(case: Case, given: PersonRecord, writer: writing.Writer) -> None:
     alerts.record([], people=[given], by=writer.by, at=case.now)
     alerts.decide_link(
-        case.records[0].record, given.record, same=True, how="worker_knowledge", role=writer.role,
-        agency=case.viewer.agency, by=writer.by, at=case.now,
-    )  # fmt: skip
+        case.records[0].record,
+        given.record,
+        same=True,
+        how="worker_knowledge",
+        role=writer.role,
+        agency=case.viewer.agency,
+        by=writer.by,
+        at=case.now,
+    )
 
 
 # --- an observation --------------------------------------------------------------------------------------------------
@@ -136,11 +156,14 @@ def observation(request: HttpRequest, person: UUID) -> HttpResponse:
         title="Record what was seen",
         back=_back(case),
         form=Form(
-            action=f"{_base(person)}/observation", button="Record", fields=fields, mistakes=mistakes,
+            action=f"{_base(person)}/observation",
+            button="Record",
+            fields=fields,
+            mistakes=mistakes,
             hidden=(("ref", ref), ("version", str(again))),
         ),
         lead="What you record cannot be changed afterwards, only corrected. Both are kept.",
-    )  # fmt: skip
+    )
     return render(request, "record_observation.html", {"page": value}, status=400 if mistakes else 200)
 
 
@@ -237,12 +260,16 @@ def _show_marks(
     base, marks = f"{_base(case.person)}/injury", _marks(draft)
     earlier = _earlier(case)
     stage = draft["mobility"] or _last_stage(case)
-    pins = [
-        Pin(number=n, place=one.at, href=f"#mark-{n}", label=one.said) for n, one in enumerate(marks, 1)
-    ] + [
-        Pin(number=n, place=Place(one.body["site"]), href=f"#entry-row-{_uid(one)}", label=words.day(one.noted), earlier=True)
+    pins = [Pin(number=n, place=one.at, href=f"#mark-{n}", label=one.said) for n, one in enumerate(marks, 1)] + [
+        Pin(
+            number=n,
+            place=Place(one.body["site"]),
+            href=f"#entry-row-{_uid(one)}",
+            label=words.day(one.noted),
+            earlier=True,
+        )
         for n, one in enumerate(earlier, len(marks) + 1)
-    ]  # fmt: skip
+    ]
     value = page.RecordInjury(
         shell=frame(request, title="Record an injury", case=case),
         person=writing.small_bar(case),
@@ -253,11 +280,19 @@ def _show_marks(
         body=body_map(
             pins, baby=_is_baby(case), choose=lambda one: f"{base}?place={one.code}#this-mark", uid="map", chosen=at
         ),
-        place=Form(action=f"{base}#this-mark", method="get", button="Add a mark here",
-                   fields=(forms.place_field(at.code if at else ""),)),
+        place=Form(
+            action=f"{base}#this-mark",
+            method="get",
+            button="Add a mark here",
+            fields=(forms.place_field(at.code if at else ""),),
+        ),
         marks=tuple(
-            page.MarkRow(number=n, where=one.at.words, what=one.said,
-                         change=Link("Change", f"{base}?mark={n}#this-mark", more=f"mark {n}"))
+            page.MarkRow(
+                number=n,
+                where=one.at.words,
+                what=one.said,
+                change=Link("Change", f"{base}?mark={n}#this-mark", more=f"mark {n}"),
+            )
             for n, one in enumerate(marks, 1)
         ),
         form=_mark_form(base, draft, number, at, answers, stage) if at is not None else None,
@@ -266,7 +301,7 @@ def _show_marks(
         urgent=urgent(case) if marks and draft["mobility"] in forms.NOT_MOVING else None,
         earlier=rows.entry_rows(case, earlier),
         go_on=Link("Go on: what was said about it", f"{base}/said") if marks and at is None else None,
-    )  # fmt: skip
+    )
     return render(request, "record_injury.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
@@ -274,10 +309,13 @@ def _mark_form(base: str, draft: Mapping[str, Any], number: int, at: Place, answ
     mark = _marks(draft)[number - 1] if number else None
     fields = forms.mark_fields(mark, mobility=stage, changing=bool(number))
     return Form(
-        action=f"{base}#this-mark", button="Save this mark",
-        fields=answers.shown(fields) if answers.wrong else fields, mistakes=answers.mistakes,
-        hidden=(("place", at.code), ("mark", str(number) if number else "")), second=Link("Cancel", base),
-    )  # fmt: skip
+        action=f"{base}#this-mark",
+        button="Save this mark",
+        fields=answers.shown(fields) if answers.wrong else fields,
+        mistakes=answers.mistakes,
+        hidden=(("place", at.code), ("mark", str(number) if number else "")),
+        second=Link("Cancel", base),
+    )
 
 
 def _earlier(case: Case) -> list[Entry]:
@@ -324,10 +362,15 @@ def injury_said(request: HttpRequest, person: UUID) -> HttpResponse:
     elif draft.get("typed"):
         fields = Answers(_Typed(draft["typed"])).shown(fields)
     value = page.RecordObservation(
-        shell=frame(request, title="What was said about it", case=case), person=writing.small_bar(case),
-        title="What was said about it", step="Record an injury, step 2 of 3", back=Link("Where the marks are", base),
-        form=Form(action=f"{base}/said", button="Go on: read it once more", fields=tuple(fields), mistakes=answers.mistakes),
-    )  # fmt: skip
+        shell=frame(request, title="What was said about it", case=case),
+        person=writing.small_bar(case),
+        title="What was said about it",
+        step="Record an injury, step 2 of 3",
+        back=Link("Where the marks are", base),
+        form=Form(
+            action=f"{base}/said", button="Go on: read it once more", fields=tuple(fields), mistakes=answers.mistakes
+        ),
+    )
     return render(request, "record_observation.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
@@ -358,12 +401,18 @@ def injury_check(request: HttpRequest, person: UUID) -> HttpResponse:
         return HttpResponseRedirect(_recorded_path(person, name) if writing.was_recorded(name) else base)
     if not draft["marks"] or not draft["about"] or writer.record is None:
         return HttpResponseRedirect(base)
-    about, mistakes = forms.about_of(draft["about"]), ()
+    about = forms.about_of(draft["about"])
+    mistakes: tuple[Mistake, ...] = ()
     if request.method == "POST":
         made = forms.injury_entries(
-            draft["ref"], _marks(draft), about, mobility=draft["mobility"], writer=writer, child=writer.record,
+            draft["ref"],
+            _marks(draft),
+            about,
+            mobility=draft["mobility"],
+            writer=writer,
+            child=writer.record,
             at=case.now,
-        )  # fmt: skip
+        )
         try:
             writing.keep(made, writer=writer, at=case.now, seen={person: draft["version"]})
         except VersionMoved as moved:
@@ -373,21 +422,32 @@ def injury_check(request: HttpRequest, person: UUID) -> HttpResponse:
             request.session.pop(_draft_name(person), None)
             return HttpResponseRedirect(_recorded_path(person, made[0].key))
     value = page.CheckAnswers(
-        shell=frame(request, title="Check what you record", case=case), person=writing.small_bar(case),
-        title="Check what you record", back=Link("What was said about it", f"{base}/said"),
+        shell=frame(request, title="Check what you record", case=case),
+        person=writing.small_bar(case),
+        title="Check what you record",
+        back=Link("What was said about it", f"{base}/said"),
         groups=(
-            page.AnswerGroup(title="The marks", facts=(
-                *(Fact(one.at.words, one.said, Link("Change", f"{base}?mark={n}#this-mark", more=one.at.words))
-                  for n, one in enumerate(_marks(draft), 1)),
-                Fact("The child can", forms.mobility_words(draft["mobility"])),
-            )),
-            page.AnswerGroup(title="What was said", facts=(
-                *forms.about_facts(about), Fact("", "", Link("Change", f"{base}/said", more="what was said")),
-            )),
+            page.AnswerGroup(
+                title="The marks",
+                facts=(
+                    *(
+                        Fact(one.at.words, one.said, Link("Change", f"{base}?mark={n}#this-mark", more=one.at.words))
+                        for n, one in enumerate(_marks(draft), 1)
+                    ),
+                    Fact("The child can", forms.mobility_words(draft["mobility"])),
+                ),
+            ),
+            page.AnswerGroup(
+                title="What was said",
+                facts=(
+                    *forms.about_facts(about),
+                    Fact("", "", Link("Change", f"{base}/said", more="what was said")),
+                ),
+            ),
         ),
         told=tuple(case.agency_name(code) for code in about.share) or ("Nobody else now. You can share it later.",),
         form=Form(action=f"{base}/check", button="Record", hidden=(("ref", draft["ref"]),), mistakes=mistakes),
-    )  # fmt: skip
+    )
     return render(request, "check_answers.html", {"page": value}, status=409 if mistakes else 200)
 
 
@@ -415,15 +475,20 @@ def recorded(request: HttpRequest, person: UUID, ref: str) -> HttpResponse:
         sections=(
             *((sheet.Section(urgent=urgent(case)),) if press else ()),
             sheet.Section(
-                title="Questions that this raises", findings=rows.finding_rows(case, raised, {}),
-                empty=None if raised else Empty(title="No question follows from this by itself.",
-                                                words="If you are worried, say so: ring the front door."),
+                title="Questions that this raises",
+                findings=rows.finding_rows(case, raised, {}),
+                empty=None
+                if raised
+                else Empty(
+                    title="No question follows from this by itself.",
+                    words="If you are worried, say so: ring the front door.",
+                ),
             ),
             *((sheet.Section(title="What must happen next", duties=rows.duty_rows(case, new)),) if new else ()),
             sheet.Section(title="Who is told", points=_told(case, bool(raised), occasion)),
             sheet.Section(links=_onward(case)),
         ),
-    )  # fmt: skip
+    )
     return render(request, "sheet.html", {"page": value})
 
 
@@ -457,8 +522,7 @@ def _told(case: Case, raised: bool, occasion: str) -> tuple[str, ...]:
             if one.relation not in NOT_TOLD:
                 counts.setdefault(one.agency, set()).update(one.members)
         made += [
-            f"{case.agency_name(code)}: {words.many(len(users), 'person')} who {'works' if len(users) == 1 else 'work'} "
-            "with this child, by message"
+            f"{case.agency_name(code)}: {words.many(len(users), 'person', 'people')} working with this child, by message"
             for code, users in sorted(counts.items())
         ]
     return tuple(made) or ("Nobody yet.",)
@@ -482,17 +546,20 @@ def urgent(case: Case) -> page.Urgent:
     near = {one.record.agency for one in case.records} | {one.agency for one in case.readable}
     return page.Urgent(
         title="This child does not move independently yet. Act on this now.",
-        words="A mark on a baby who does not crawl should be seen by a doctor today, and talked through with children’s "
-        "services. It may have an innocent cause. You do not have to decide that.",
+        words="A mark on a baby who does not crawl should be seen by a doctor today, and talked through with "
+        "children’s services. It may have an innocent cause. You do not have to decide that.",
         steps=(
             ("If the child is in danger now, ring the police", "999"),
             ("Ring the children’s doctor on call", _ring(case, near, "health", ("infirmary", "hospital"))),
             ("Ring children’s services with what you saw", _ring(case, near, "la", ())),
             ("Tell the parents why, unless that puts the child at risk", ""),
         ),
-        why=Why(rule=f"{rule.id}: {rule.what}", authority=rule.rows[-1].source,
-                mark=rows.MARKS.get(rule.rows[-1].mark, "")) if rule else None,
-    )  # fmt: skip
+        why=Why(
+            rule=f"{rule.id}: {rule.what}", authority=rule.rows[-1].source, mark=rows.MARKS.get(rule.rows[-1].mark, "")
+        )
+        if rule
+        else None,
+    )
 
 
 def _ring(case: Case, near: set[str], sector: str, named: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -36,7 +37,7 @@ _OWNERS = (Relation.ALLOCATED, Relation.MANAGER, Relation.CHAIR, Relation.CASEWO
 
 @open_to(Permission.BREAK_GLASS, person="person", methods=("GET", "POST"))
 def break_glass(request: HttpRequest, person: UUID) -> HttpResponse:
-    """The interruption before a case that is not the viewer's own; then an hour, and everybody who must know is told."""
+    """The interruption before a case that is not the viewer's own; then an hour, and all who must know are told."""
     case = case_of(request, person, with_answers=False)
     answers = Answers(request.POST)
     if request.method == "POST":
@@ -48,27 +49,47 @@ def break_glass(request: HttpRequest, person: UUID) -> HttpResponse:
             _open(request, case, reason)
             return HttpResponseRedirect(f"/people/{person}")
     fields: tuple[Field, ...] = (
-        Field(name="reason", label="Why must you see it now?", kind="textarea", rows=4,
-              hint="For example: a child of this name is in front of me, and the parents cannot be asked"),
-    )  # fmt: skip
+        Field(
+            name="reason",
+            label="Why must you see it now?",
+            kind="textarea",
+            rows=4,
+            hint="For example: a child of this name is in front of me, and the parents cannot be asked",
+        ),
+    )
     if not is_proved(request):
-        fields += (Field(name="code", label="Code from your app", hint="6 digits, to be sure that it is you", width=10,
-                         autocomplete="one-time-code", inputmode="numeric"),)  # fmt: skip
+        fields += (
+            Field(
+                name="code",
+                label="Code from your app",
+                hint="6 digits, to be sure that it is you",
+                width=10,
+                autocomplete="one-time-code",
+                inputmode="numeric",
+            ),
+        )
     value = page.BreakGlass(
         shell=frame(request, title="Break the glass"),
         title="This case is not yours",
         words=(
             f"You are about to open the record of {case.name} "
-            + ("further than your work with them lets you." if case.reach.may(Permission.PERSON_READ)
-               else "without standing in any relation to the case."),
+            + (
+                "further than your work with them lets you."
+                if case.reach.may(Permission.PERSON_READ)
+                else "without standing in any relation to the case."
+            ),
             f"It opens for 60 minutes. {_told_words(case)} You are asked about it within {REVIEW_IN} working days.",
             "If somebody is in danger now, ring 999 first. If it can wait, ring an agency that is involved.",
         ),
         form=Form(
-            action=f"/people/{person}/break-glass", button="Open the record", warning=True, mistakes=answers.mistakes,
-            fields=answers.shown(fields), second=Link("Do not open it. Whom to ring", f"/people/{person}"),
+            action=f"/people/{person}/break-glass",
+            button="Open the record",
+            warning=True,
+            mistakes=answers.mistakes,
+            fields=answers.shown(fields),
+            second=Link("Do not open it. Whom to ring", f"/people/{person}"),
         ),
-    )  # fmt: skip
+    )
     return render(request, "break_glass.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
@@ -101,16 +122,30 @@ def _told_words(case: Case) -> str:
 
 def _open(request: HttpRequest, case: Case, reason: str) -> None:
     opened = access_actions.break_glass(
-        case.viewer, case.person, reason=reason, at=case.now, review_due=review_day(london_day(case.now)),
+        case.viewer,
+        case.person,
+        reason=reason,
+        at=case.now,
+        review_due=review_day(london_day(case.now)),
         request=request.request_id,  # type: ignore[attr-defined]
-    )  # fmt: skip
+    )
     name = f"break_glass|{opened.glass}"
     notices = [
-        alerts.To(about="break_glass", key=name, path=f"/people/{case.person}/access", person=case.person,
-                  users=frozenset(_owners(case))),
-        alerts.To(about="break_glass", key=f"{name}|review", path=f"/break-glass/{opened.glass}", person=case.person,
-                  users=frozenset(_guardians(case))),
-    ]  # fmt: skip
+        alerts.To(
+            about="break_glass",
+            key=name,
+            path=f"/people/{case.person}/access",
+            person=case.person,
+            users=frozenset(_owners(case)),
+        ),
+        alerts.To(
+            about="break_glass",
+            key=f"{name}|review",
+            path=f"/break-glass/{opened.glass}",
+            person=case.person,
+            users=frozenset(_guardians(case)),
+        ),
+    ]
     alerts.send([one for one in notices if one.users], at=case.now)
     access_actions.glass_told(opened.glass, at=case.now)
 
@@ -141,7 +176,8 @@ def to_review(request: HttpRequest) -> HttpResponse:
         sections=(
             sheet.Section(
                 table=Table(
-                    caption="Openings to review", heads=("Opened", "By", "Their reason", "Review by", "Do"),
+                    caption="Openings to review",
+                    heads=("Opened", "By", "Their reason", "Review by", "Do"),
                     rows=tuple(
                         (
                             words.moment(one.at),
@@ -152,11 +188,15 @@ def to_review(request: HttpRequest) -> HttpResponse:
                         )
                         for one in waiting
                     ),
-                ) if waiting else None,
-                empty=None if waiting else Empty(title="Nothing to review", words="No glass was broken that nobody has looked at."),
+                )
+                if waiting
+                else None,
+                empty=None
+                if waiting
+                else Empty(title="Nothing to review", words="No glass was broken that nobody has looked at."),
             ),
         ),
-    )  # fmt: skip
+    )
     return render(request, "sheet.html", {"page": value})
 
 
@@ -207,45 +247,89 @@ def review(request: HttpRequest, glass: UUID) -> HttpResponse:
             ),
             sheet.Section(
                 title="What they opened",
-                table=Table(caption="Pages opened", heads=("When", "What"),
-                            rows=tuple((words.moment(line.at), what_words(line)) for line in seen)) if seen else None,
+                table=Table(
+                    caption="Pages opened",
+                    heads=("When", "What"),
+                    rows=tuple((words.moment(line.at), what_words(line)) for line in seen),
+                )
+                if seen
+                else None,
                 empty=None if seen else Empty(title="Nothing", words="No page of this person was opened after it."),
             ),
             sheet.Section(
                 title="Your review",
-                forms=(Form(action=path, button="Keep this review", mistakes=answers.mistakes,
-                            fields=answers.shown(fields)),),
+                forms=(
+                    Form(
+                        action=path, button="Keep this review", mistakes=answers.mistakes, fields=answers.shown(fields)
+                    ),
+                ),
             ),
         ),
         back=Link("Broken glass to review", "/break-glass"),
-    )  # fmt: skip
+    )
     return render(request, "sheet.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
 # --- who has looked --------------------------------------------------------------------------------------------------
 
 _WHAT = {
-    "person": "Overview", "person_entries": "Entries", "blind_spot": "Blind spots", "findings": "Questions",
-    "finding": "A question", "duties": "Duties", "duty": "A duty", "entry": "An entry", "correct": "Correcting an entry",
-    "withdraw": "Withdrawing an entry", "share": "Sharing an entry", "record_injury": "Recording an injury",
-    "record_injury_said": "Recording an injury", "record_injury_check": "Recording an injury",
-    "record_observation": "Recording what was seen", "recorded": "What was recorded", "own_record": "A record of their own",
-    "find": "A search", "my_work": "Their work", "break_glass": "The glass",
-    "looked": "Who has looked", "access_log": "The log", "links": "Doubtful links", "assign": "Giving a duty",
-}  # fmt: skip
+    "person": "Overview",
+    "person_entries": "Entries",
+    "blind_spot": "Blind spots",
+    "findings": "Questions",
+    "finding": "A question",
+    "duties": "Duties",
+    "duty": "A duty",
+    "entry": "An entry",
+    "correct": "Correcting an entry",
+    "withdraw": "Withdrawing an entry",
+    "share": "Sharing an entry",
+    "record_injury": "Recording an injury",
+    "record_injury_said": "Recording an injury",
+    "record_injury_check": "Recording an injury",
+    "record_observation": "Recording what was seen",
+    "recorded": "What was recorded",
+    "own_record": "A record of their own",
+    "find": "A search",
+    "my_work": "Their work",
+    "break_glass": "The glass",
+    "looked": "Who has looked",
+    "access_log": "The log",
+    "links": "Doubtful links",
+    "assign": "Giving a duty",
+}
 _WHY = {
-    "none": "no relation to the case", "involved": "works with the person", "allocated": "it is their case",
-    "core_group": "in the core group", "live_enquiry": "named in the enquiry", "triage": "in the hub, for a time",
-    "chair": "chairs the conference", "manager": "manages the case", "designated": "the designated officer",
-    "legal": "advises on the case", "casework": "does the casework", "panel": "sits on the panel",
-    "victim_contact": "in contact with the victim", "reviewer": "a learning review", "break_glass": "broke the glass",
-    "review": "reviewed a breaking of the glass", "link": "decided about records",
-}  # fmt: skip
+    "none": "no relation to the case",
+    "involved": "works with the person",
+    "allocated": "it is their case",
+    "core_group": "in the core group",
+    "live_enquiry": "named in the enquiry",
+    "triage": "in the hub, for a time",
+    "chair": "chairs the conference",
+    "manager": "manages the case",
+    "designated": "the designated officer",
+    "legal": "advises on the case",
+    "casework": "does the casework",
+    "panel": "sits on the panel",
+    "victim_contact": "in contact with the victim",
+    "reviewer": "a learning review",
+    "break_glass": "broke the glass",
+    "review": "reviewed a breaking of the glass",
+    "link": "decided about records",
+}
 _ACTS = {
-    "read": "", "write": "wrote", "search": "searched", "export": "took a copy", "refusal": "was refused",
-    "break_glass": "broke the glass", "sign_in": "signed in", "sign_out": "signed out", "permission": "changed access",
-    "machine": "by a system", "sign_in_failed": "could not sign in",
-}  # fmt: skip
+    "read": "",
+    "write": "wrote",
+    "search": "searched",
+    "export": "took a copy",
+    "refusal": "was refused",
+    "break_glass": "broke the glass",
+    "sign_in": "signed in",
+    "sign_out": "signed out",
+    "permission": "changed access",
+    "machine": "by a system",
+    "sign_in_failed": "could not sign in",
+}
 
 
 def what_words(line: access.Line) -> str:
@@ -264,13 +348,12 @@ def looked(request: HttpRequest, person: UUID) -> HttpResponse:
     alerts.seen(case.viewer.id, path, at=case.now)
     lines, pages = _page(request, path, person=person)
     reads = case.reach.may(Permission.PERSON_READ)
-    glass = {one.user: one for one in access.glass_of(person)}
     value = page.AccessLog(
         shell=frame(request, title="Who has looked", case=case),
         person=person_bar(case, "Who has looked") if reads else writing.small_bar(case),
         title="Who has looked",
         said="Every look is written down before the page is shown, and cannot be taken out again.",
-        looks=tuple(_look(line, case.desks, broke=line.who in glass) for line in lines),
+        looks=tuple(_look(line, case.desks) for line in lines),
         pages=pages,
         empty=None if lines else Empty(title="Nobody", words="Nobody has looked at this record yet."),
     )
@@ -278,16 +361,16 @@ def looked(request: HttpRequest, person: UUID) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, path: str, *, person: UUID | None = None, **given: str
+    request: HttpRequest, path: str, *, person: UUID | None = None, act: str = ""
 ) -> tuple[list[access.Line], Pages | None]:
     """One page of the log, the newest first, and the way to older lines."""
     before = request.GET.get("before", "")
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    found = access.lines(person=person, before=last, limit=A_PAGE + 1, **given)  # type: ignore[arg-type]
+    found = access.lines(person=person, before=last, limit=A_PAGE + 1, act=act or None)
     more, lines = len(found) > A_PAGE, found[:A_PAGE]
     if not more and last is None:
         return lines, None
-    query = "".join(f"&{name}={said}" for name, said in given.items())
+    query = f"&act={act}" if act else ""
     return lines, Pages(
         said=f"{words.many(len(lines), 'line')} on this page",
         next_href=f"{path}?before={lines[-1].id}{query}" if more else "",
@@ -295,7 +378,7 @@ def _page(
     )
 
 
-def _look(line: access.Line, desks: dict[str, access.Desk], *, broke: bool = False) -> page.Looked:
+def _look(line: access.Line, desks: Mapping[str, access.Desk]) -> page.Looked:
     unusual = ""
     if line.act == "break_glass" or line.relation == Relation.BREAK_GLASS:
         unusual = "the glass was broken"
@@ -312,11 +395,19 @@ def _look(line: access.Line, desks: dict[str, access.Desk], *, broke: bool = Fal
         why=words.sentence(line.purpose or _WHY.get(line.relation, "their work")) + reason,
         what=what_words(line),
         unusual=unusual,
-    )  # fmt: skip
+    )
 
 
-_LOG_ACTS = {"": "Everything", "break_glass": "Broken glass", "refusal": "Refused", "export": "Copies taken",
-             "search": "Searches", "write": "Changes", "permission": "Access changed", "sign_in_failed": "Failed sign-ins"}  # fmt: skip
+_LOG_ACTS = {
+    "": "Everything",
+    "break_glass": "Broken glass",
+    "refusal": "Refused",
+    "export": "Copies taken",
+    "search": "Searches",
+    "write": "Changes",
+    "permission": "Access changed",
+    "sign_in_failed": "Failed sign-ins",
+}
 
 
 @open_to(Permission.AUDIT_READ)
@@ -324,21 +415,32 @@ def access_log(request: HttpRequest) -> HttpResponse:
     """The log of every case, for guardians: what was done, by whom, never what was read."""
     act = request.GET.get("act", "")
     act = act if act in _LOG_ACTS else ""
-    lines, pages = _page(request, "/access-log", **({"act": act} if act else {}))
+    lines, pages = _page(request, "/access-log", act=act)
     desks = access.desks()
     value = page.AccessLog(
         shell=frame(request, title="Who looked"),
         person=None,
         title="Who looked, in every case",
         said="The newest first. Open a person’s own log from a search.",
-        filter=Form(action="/access-log", method="get", button="Show", fields=(
-            Field(name="act", label="What", kind="select",
-                  choices=tuple(Choice(value=code, label=said, chosen=code == act) for code, said in _LOG_ACTS.items())),
-        )),
+        filter=Form(
+            action="/access-log",
+            method="get",
+            button="Show",
+            fields=(
+                Field(
+                    name="act",
+                    label="What",
+                    kind="select",
+                    choices=tuple(
+                        Choice(value=code, label=said, chosen=code == act) for code, said in _LOG_ACTS.items()
+                    ),
+                ),
+            ),
+        ),
         looks=tuple(_look(line, desks) for line in lines),
         pages=pages,
         empty=None if lines else Empty(title="Nothing", words="No line of the log is like this."),
-    )  # fmt: skip
+    )
     return render(request, "access_log.html", {"page": value})
 
 
@@ -361,27 +463,36 @@ def links(request: HttpRequest) -> HttpResponse:
     looked_at(request, {one.person: "link" for pair in waiting for one in (pair.first, pair.second)})
     desks = access.desks()
     value = sheet.Sheet(
-        shell=frame(request, title="Links to decide", success="The decision is kept" if request.GET.get("done") else ""),
+        shell=frame(
+            request, title="Links to decide", success="The decision is kept" if request.GET.get("done") else ""
+        ),
         title="Links to decide",
         lead=f"{words.many(len(waiting), 'pair of records waits', 'pairs of records wait')} for somebody to decide.",
         sections=(
             sheet.Section(
                 table=Table(
-                    caption="Pairs of records", heads=("One record", "The other", "Why it is in doubt", "Do"),
+                    caption="Pairs of records",
+                    heads=("One record", "The other", "Why it is in doubt", "Do"),
                     rows=tuple(
-                        (_told_apart(one.first, desks), _told_apart(one.second, desks), words.sentence(one.why),
-                         Link("Decide", f"/links/{one.id}", more=f"{one.first.name}, {one.second.name}"))
+                        (
+                            _told_apart(one.first, desks),
+                            _told_apart(one.second, desks),
+                            words.sentence(one.why),
+                            Link("Decide", f"/links/{one.id}", more=f"{one.first.name}, {one.second.name}"),
+                        )
                         for one in waiting
                     ),
-                ) if waiting else None,
+                )
+                if waiting
+                else None,
                 empty=None if waiting else Empty(title="Nothing to decide", words="No two records are in doubt."),
             ),
         ),
-    )  # fmt: skip
+    )
     return render(request, "sheet.html", {"page": value})
 
 
-def _told_apart(one: people.Held, desks: dict[str, access.Desk]) -> str:
+def _told_apart(one: people.Held, desks: Mapping[str, access.Desk]) -> str:
     born = f", born {words.day(one.date_of_birth)}" if one.date_of_birth else ""
     return f"{one.name}{born}. {desks[one.record.agency].name if one.record.agency in desks else one.record.agency}"
 
@@ -414,28 +525,48 @@ def link(request: HttpRequest, pair: int) -> HttpResponse:
         lead=words.sentence(found.why),
         sections=(
             sheet.Section(
-                beside=tuple((desks[one.record.agency].name if one.record.agency in desks else one.record.agency,
-                              _sides(one, viewer)) for one in (found.first, found.second)),
+                beside=tuple(
+                    (
+                        desks[one.record.agency].name if one.record.agency in desks else one.record.agency,
+                        _sides(one, viewer),
+                    )
+                    for one in (found.first, found.second)
+                ),
             ),
             sheet.Section(
                 title="Decide",
-                paragraphs=("If they are the same, every agency that may read the one then reads the other too. A decision can be "
-                            "taken back by the opposite one; both are kept.",),
-                forms=(Form(action=f"/links/{pair}", button="Keep this decision", fields=answers.shown(fields),
-                            mistakes=answers.mistakes, second=Link("Decide later", "/links")),),
+                paragraphs=(
+                    "If they are the same, whoever may read the one then reads the other too. A decision can be "
+                    "taken back by the opposite one; both are kept.",
+                ),
+                forms=(
+                    Form(
+                        action=f"/links/{pair}",
+                        button="Keep this decision",
+                        fields=answers.shown(fields),
+                        mistakes=answers.mistakes,
+                        second=Link("Decide later", "/links"),
+                    ),
+                ),
             ),
         ),
         back=Link("Links to decide", "/links"),
-    )  # fmt: skip
+    )
     return render(request, "sheet.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
 def _decide(viewer: Viewer, pair: people.Doubtful, *, same: bool, how: str, at: datetime) -> None:
     try:
         alerts.decide_link(
-            pair.first.record, pair.second.record, same=same, how=how, role=writing.role_of(viewer),
-            agency=viewer.agency, by=f"user:{viewer.id}", at=at,
-        )  # fmt: skip
+            pair.first.record,
+            pair.second.record,
+            same=same,
+            how=how,
+            role=writing.role_of(viewer),
+            agency=viewer.agency,
+            by=f"user:{viewer.id}",
+            at=at,
+        )
     except RecordUnknown:
         raise Http404 from None
 
@@ -447,6 +578,7 @@ def _sides(one: people.Held, viewer: Viewer) -> tuple[Fact, ...]:
         Fact("Born", words.day(one.date_of_birth) if one.date_of_birth else "not known"),
         Fact("Sex", one.sex or "not said"),
         Fact("Numbers", words.listed(list(one.identifiers)) or "none"),
-        Fact("Address", one.address or "not said") if one.record.agency == viewer.agency
+        Fact("Address", one.address or "not said")
+        if one.record.agency == viewer.agency
         else Fact("Address", "Ask the agency that holds it"),
-    )  # fmt: skip
+    )

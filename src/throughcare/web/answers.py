@@ -91,9 +91,7 @@ def duties_of(request: HttpRequest, person: UUID) -> HttpResponse:
 # --- one question ----------------------------------------------------------------------------------------------------
 
 
-@open_to(
-    Permission.PERSON_READ, post=Permission.FINDING_ANSWER, person="person", methods=("GET", "POST")
-)  # fmt: skip
+@open_to(Permission.PERSON_READ, post=Permission.FINDING_ANSWER, person="person", methods=("GET", "POST"))
 def finding(request: HttpRequest, person: UUID, rule: str, key: str) -> HttpResponse:
     """One question: its evidence, its answer, and who did what about it."""
     case = case_of(request, person)
@@ -101,7 +99,8 @@ def finding(request: HttpRequest, person: UUID, rule: str, key: str) -> HttpResp
     if found is None:
         raise Http404
     path = rows.finding_path(case, found)
-    answers, mistakes = Answers(request.POST), ()
+    answers = Answers(request.POST)
+    mistakes: tuple[Mistake, ...] = ()
     if request.method == "POST" and not case.look.past:
         made = _read_answer(case, found, answers, ref_of(request.POST))
         mistakes = answers.mistakes
@@ -118,12 +117,24 @@ def finding(request: HttpRequest, person: UUID, rule: str, key: str) -> HttpResp
     form, closed = _answer_form(case, found, path, bool(given), answers, mistakes, request.method == "POST")
     done = {"answered": "Your answer is recorded", "given": "It is given"}.get(request.GET.get("done", ""), "")
     value = page.FindingPage(
-        shell=frame(request, title=row.what, case=case, success=done,
-                    more="The other agencies that the evidence comes from can see it." if request.GET.get("done") == "answered" else ""),
-        person=person_bar(case, "Overview"), finding=row, evidence=rows.entry_rows(case, found.evidence), form=form,
-        closed=closed, history=_history(case, rule, key, given), assign=_assign_form(case, rule, key, path, found.assigned),
+        shell=frame(
+            request,
+            title=row.what,
+            case=case,
+            success=done,
+            more="The other agencies that the evidence comes from can see it."
+            if request.GET.get("done") == "answered"
+            else "",
+        ),
+        person=person_bar(case, "Overview"),
+        finding=row,
+        evidence=rows.entry_rows(case, found.evidence),
+        form=form,
+        closed=closed,
+        history=_history(case, rule, key, given),
+        assign=_assign_form(case, rule, key, path, found.assigned),
         back=Link("All questions", f"/people/{person}/findings{case.look.query()}"),
-    )  # fmt: skip
+    )
     return render(request, "finding.html", {"page": value}, status=400 if mistakes else 200)
 
 
@@ -146,11 +157,20 @@ def _read_answer(case: Case, found: Finding, answers: Answers, ref: str) -> tupl
     writer = writing.writer_of(case.viewer, case.records)
     told = {one.agency for one in found.evidence}
     made = writing.entry(
-        ref, ANSWERED, writer=writer, at=case.now, shared=sorted(told),
+        ref,
+        ANSWERED,
+        writer=writer,
+        at=case.now,
+        shared=sorted(told),
         concerns=[("subject", writer.record or case.records[0].record)],
         summary=f"{rows.RESPONSES[response]}: {rows.thresholds()[found.rule].what.rstrip('.')}",
-        body={"rule": found.rule, "evidence": [one.ref for one in found.evidence], "response": response, "reason": reason},
-    )  # fmt: skip
+        body={
+            "rule": found.rule,
+            "evidence": [one.ref for one in found.evidence],
+            "response": response,
+            "reason": reason,
+        },
+    )
     return made, writer
 
 
@@ -167,16 +187,29 @@ def _answer_form(
     if not found.evidence:
         return None, "You may not read what this rests on, so you cannot answer it. Ring the agencies that hold it."
     fields = (
-        Field(name="response", label="What do you do about it?", kind="radios", choices=tuple(
-            Choice(value=code, label=said, hint=RESPONSE_HINTS[code]) for code, said in rows.RESPONSES.items())),
-        Field(name="reason", label="Your reason", kind="textarea", rows=4,
-              hint="It is kept, and the agencies that the evidence comes from can read it"),
-    )  # fmt: skip
+        Field(
+            name="response",
+            label="What do you do about it?",
+            kind="radios",
+            choices=tuple(
+                Choice(value=code, label=said, hint=RESPONSE_HINTS[code]) for code, said in rows.RESPONSES.items()
+            ),
+        ),
+        Field(
+            name="reason",
+            label="Your reason",
+            kind="textarea",
+            rows=4,
+            hint="It is kept, and the agencies that the evidence comes from can read it",
+        ),
+    )
     return Form(
-        action=path, button="Answer again" if again else "Answer", mistakes=tuple(mistakes),
+        action=path,
+        button="Answer again" if again else "Answer",
+        mistakes=tuple(mistakes),
         fields=answers.shown(fields) if sent else fields,
         hidden=(("ref", ref_of(answers.given)), ("version", str(writing.version(case.person)))),
-    ), ""  # fmt: skip
+    ), ""
 
 
 def _history(case: Case, rule: str, key: str, given: Sequence[Entry]) -> tuple[Fact, ...]:
@@ -215,12 +248,19 @@ def _assign_form(case: Case, rule: str, key: str, path: str, to: UUID | None) ->
     if not team:
         return None
     return Form(
-        action=f"/people/{case.person}/assign", button="Give it to them",
-        fields=(Field(name="to", label="Who does this?", kind="select",
-                      hint="Colleagues of your agency who work with this person",
-                      choices=choices(team, str(to or ""), first="Choose a colleague")),),
+        action=f"/people/{case.person}/assign",
+        button="Give it to them",
+        fields=(
+            Field(
+                name="to",
+                label="Who does this?",
+                kind="select",
+                hint="Colleagues of your agency who work with this person",
+                choices=choices(team, str(to or ""), first="Choose a colleague"),
+            ),
+        ),
         hidden=(("rule", rule), ("key", key), ("path", path)),
-    )  # fmt: skip
+    )
 
 
 @open_to(Permission.DUTY_ASSIGN, person="person", methods=("POST",))
@@ -239,8 +279,13 @@ def assign(request: HttpRequest, person: UUID) -> HttpResponse:
     held = duties.assignments(person, rule, key)
     if not held or str(held[-1].user) != to:
         duty_actions.assign(person, rule, key, to=UUID(to), by=case.viewer.id, at=case.now)
-        notice = alerts.To(about="assigned", key=f"assigned|{person}|{rule}|{key}|{to}|{len(held)}", path=path,
-                           person=person, users=frozenset({UUID(to)}))  # fmt: skip
+        notice = alerts.To(
+            about="assigned",
+            key=f"assigned|{person}|{rule}|{key}|{to}|{len(held)}",
+            path=path,
+            person=person,
+            users=frozenset({UUID(to)}),
+        )
         alerts.send([notice], at=case.now)
     return HttpResponseRedirect(f"{path}?done=given")
 
@@ -275,7 +320,7 @@ def duty(request: HttpRequest, person: UUID, rule: str, started_by: str) -> Http
         form=_assign_form(case, rule, started_by, path, found.assigned) if found.state in OPEN else None,
         history=_history(case, rule, started_by, ()),
         back=Link("All duties", f"/people/{person}/duties{case.look.query()}"),
-    )  # fmt: skip
+    )
     return render(request, "duty.html", {"page": value})
 
 
@@ -291,10 +336,14 @@ def _steps(case: Case, found: Duty) -> list[str]:
         known_to=case.look.known_to or None,
     )
     exact = next(
-        (one for one in answers.duties
-         if (one.person, one.rule, duties.written(one.started_by)) == (str(case.person), found.rule, found.started_by)),
+        (
+            one
+            for one in answers.duties
+            if (one.person, one.rule, duties.written(one.started_by))
+            == (str(case.person), found.rule, found.started_by)
+        ),
         None,
-    )  # fmt: skip
+    )
     agency = duties.key_of(found.started_by).agency
     return [_step(case, said, agency) for said in exact.why] if exact else []
 

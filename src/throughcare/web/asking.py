@@ -131,8 +131,14 @@ def now_fields(label: str, now: datetime) -> tuple[Field, ...]:
     """The two fields for a day and a time, filled with this moment."""
     return (
         Field(name="day", label=label, value=words.day(now), hint="For example, 24 November 2026", width=20),
-        Field(name="time", label="At what time?", value=words.clock(_minute(now)), hint="Leave this empty if you do not know", width=10),
-    )  # fmt: skip
+        Field(
+            name="time",
+            label="At what time?",
+            value=words.clock(_minute(now)),
+            hint="Leave this empty if you do not know",
+            width=10,
+        ),
+    )
 
 
 def _minute(at: datetime) -> datetime:

@@ -58,8 +58,11 @@ def entry(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
         "corrected": "This entry was corrected. The correction counts.",
         "withdrawn": "This entry was withdrawn. It does not count.",
     }
-    done = {"corrected": "The correction is recorded", "withdrawn": "The entry is withdrawn",
-            "shared": "It is shared"}.get(request.GET.get("done", ""), "")  # fmt: skip
+    done = {
+        "corrected": "The correction is recorded",
+        "withdrawn": "The entry is withdrawn",
+        "shared": "It is shared",
+    }.get(request.GET.get("done", ""), "")
     value = sheet.Sheet(
         shell=frame(request, title=rows.kind_words(one.kind), case=case, success=done),
         person=person_bar(case, "Entries"),
@@ -67,14 +70,16 @@ def entry(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
         title=_heading(one),
         lead=said.get(stands(case, one), ""),
         sections=(
-            sheet.Section(title="What it says", facts=(*_about(case, one), *_body(case, one), Fact("Their reference", one.ref))),
+            sheet.Section(
+                title="What it says", facts=(*_about(case, one), *_body(case, one), Fact("Their reference", one.ref))
+            ),
             *_changes(case, one, old, new),
             sheet.Section(title="Who knows it", table=_known(case, one)),
             sheet.Section(title="Proof", facts=_proof(one)),
             *_can_do(case, one, new),
         ),
         back=Link("All entries", f"/people/{person}/entries{case.look.query()}"),
-    )  # fmt: skip
+    )
     return render(request, "sheet.html", {"page": value})
 
 
@@ -138,14 +143,29 @@ def _changes(case: Case, one: Entry, old: Entry | None, new: Entry | None) -> tu
     """What was corrected, old and new side by side."""
     made = []
     if old is not None and one.kind != WITHDRAWN:
-        made.append(sheet.Section(title="What this corrects", beside=_beside(case, old, one),
-                                  links=(Link("The entry that it corrects", _path(case, old)),)))  # fmt: skip
+        made.append(
+            sheet.Section(
+                title="What this corrects",
+                beside=_beside(case, old, one),
+                links=(Link("The entry that it corrects", _path(case, old)),),
+            )
+        )
     if new is not None and new.kind == WITHDRAWN:
-        made.append(sheet.Section(title="Why it was withdrawn", inset=words.sentence(str(new.body["reason"])),
-                                  links=(Link("The entry that withdraws it", _path(case, new)),)))  # fmt: skip
+        made.append(
+            sheet.Section(
+                title="Why it was withdrawn",
+                inset=words.sentence(str(new.body["reason"])),
+                links=(Link("The entry that withdraws it", _path(case, new)),),
+            )
+        )
     elif new is not None:
-        made.append(sheet.Section(title="How it was corrected", beside=_beside(case, one, new),
-                                  links=(Link("The correction", _path(case, new)),)))  # fmt: skip
+        made.append(
+            sheet.Section(
+                title="How it was corrected",
+                beside=_beside(case, one, new),
+                links=(Link("The correction", _path(case, new)),),
+            )
+        )
     return tuple(made)
 
 
@@ -171,12 +191,13 @@ def _said(case: Case, one: Entry) -> dict[str, str]:
 def _known(case: Case, one: Entry) -> Table:
     told = sorted((at, agency) for agency in case.since if (at := case.knew(agency, one)) is not None)
     return Table(
-        caption="Who knows it", heads=("Agency", "Since", "How"),
+        caption="Who knows it",
+        heads=("Agency", "Since", "How"),
         rows=tuple(
             (case.agency_name(agency), words.moment(at), "wrote it" if agency == one.agency else "was told")
             for at, agency in told
         ),
-    )  # fmt: skip
+    )
 
 
 def _proof(one: Entry) -> tuple[Fact, ...]:
@@ -257,9 +278,14 @@ def _hidden(request: HttpRequest, mine: _Mine) -> tuple[tuple[str, str], ...]:
 
 def _form_page(request: HttpRequest, mine: _Mine, *, title: str, lead: str, form: Form, step: str = "") -> HttpResponse:
     value = page.RecordObservation(
-        shell=frame(request, title=title, case=mine.case), person=writing.small_bar(mine.case), title=title, lead=lead,
-        form=form, step=step, back=Link("The entry", mine.path),
-    )  # fmt: skip
+        shell=frame(request, title=title, case=mine.case),
+        person=writing.small_bar(mine.case),
+        title=title,
+        lead=lead,
+        form=form,
+        step=step,
+        back=Link("The entry", mine.path),
+    )
     return render(request, "record_observation.html", {"page": value}, status=400 if form.mistakes else 200)
 
 
@@ -271,7 +297,8 @@ def correct(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
     """Replace an entry of one's own agency by a new one; the old one is kept."""
     mine = _mine(request, person, entry)
     fields = _body_fields(mine.entry)
-    answers, mistakes = Answers(request.POST), ()
+    answers = Answers(request.POST)
+    mistakes: tuple[Mistake, ...] = ()
     if request.method == "POST":
         made = _read_correction(mine, answers, ref_of(request.POST))
         mistakes = answers.mistakes
@@ -280,11 +307,20 @@ def correct(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
             if answer is not None:
                 return answer
     form = Form(
-        action=f"{mine.path}/correct", button="Record the correction", mistakes=mistakes, second=Link("Cancel", mine.path),
-        fields=answers.shown(fields) if request.method == "POST" else fields, hidden=_hidden(request, mine),
-    )  # fmt: skip
-    return _form_page(request, mine, title="Correct this entry", form=form,
-                      lead="The entry as it was stays in the record, marked as corrected. Agencies that know it are told.")  # fmt: skip
+        action=f"{mine.path}/correct",
+        button="Record the correction",
+        mistakes=mistakes,
+        second=Link("Cancel", mine.path),
+        fields=answers.shown(fields) if request.method == "POST" else fields,
+        hidden=_hidden(request, mine),
+    )
+    return _form_page(
+        request,
+        mine,
+        title="Correct this entry",
+        form=form,
+        lead="The entry as it was stays in the record, marked as corrected. Agencies that know it are told.",
+    )
 
 
 def _body_fields(one: Entry) -> tuple[Field, ...]:
@@ -320,8 +356,13 @@ def _body_field(name: str, annotation: Any, given: Any, wanted: str) -> Field:
         value = "\n".join(given or [])
         return Field(name=field, label=label, kind="textarea", value=value, hint="One on each line")
     long = isinstance(given, str) and len(given) > 60
-    return Field(name=field, label=label, kind="textarea" if long else "text", value="" if given is None else str(given),
-                 hint=f"{wanted[0].upper()}{wanted[1:]}")  # fmt: skip
+    return Field(
+        name=field,
+        label=label,
+        kind="textarea" if long else "text",
+        value="" if given is None else str(given),
+        hint=f"{wanted[0].upper()}{wanted[1:]}",
+    )
 
 
 def _read_correction(mine: _Mine, answers: Answers, ref: str) -> Entry | None:
@@ -335,10 +376,19 @@ def _read_correction(mine: _Mine, answers: Answers, ref: str) -> Entry | None:
         return None
     try:
         return writing.entry(
-            ref, one.kind, writer=mine.writer, at=mine.case.now, happened=one.happened, basis=one.basis,
-            concerns=[(concern.part, concern.record) for concern in one.concerns], shared=mine.knowing(),
-            summary=summary, body=body, corrects=one.ref, sensitivity=one.sensitivity,
-        )  # fmt: skip
+            ref,
+            one.kind,
+            writer=mine.writer,
+            at=mine.case.now,
+            happened=one.happened,
+            basis=one.basis,
+            concerns=[(concern.part, concern.record) for concern in one.concerns],
+            shared=mine.knowing(),
+            summary=summary,
+            body=body,
+            corrects=one.ref,
+            sensitivity=one.sensitivity,
+        )
     except kinds.EntryRefused as refused:
         for fault in refused.faults:
             name = fault.field.replace("body.", "body-").partition(".")[0]
@@ -376,24 +426,44 @@ def _is_number(annotation: Any) -> bool:
 def withdraw(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
     """Withdraw an entry of one's own agency that was made in error; it is kept, and does not count."""
     mine = _mine(request, person, entry)
-    answers, mistakes = Answers(request.POST), ()
+    answers = Answers(request.POST)
+    mistakes: tuple[Mistake, ...] = ()
     if request.method == "POST":
         reason = answers.text("reason", ask="Say why it was recorded in error", least=5)
         mistakes = answers.mistakes
         if not mistakes:
             made = writing.entry(
-                ref_of(request.POST), WITHDRAWN, writer=mine.writer, at=mine.case.now, shared=mine.knowing(),
-                concerns=[("subject", mine.subject())], summary=f"withdrawn: {reason}", body={"reason": reason},
-                corrects=mine.entry.ref, sensitivity=mine.entry.sensitivity,
-            )  # fmt: skip
+                ref_of(request.POST),
+                WITHDRAWN,
+                writer=mine.writer,
+                at=mine.case.now,
+                shared=mine.knowing(),
+                concerns=[("subject", mine.subject())],
+                summary=f"withdrawn: {reason}",
+                body={"reason": reason},
+                corrects=mine.entry.ref,
+                sensitivity=mine.entry.sensitivity,
+            )
             answer, mistakes = _keep(request, mine, made, "withdrawn")
             if answer is not None:
                 return answer
     fields = answers.shown((Field(name="reason", label="Why was it recorded in error?", kind="textarea"),))
-    form = Form(action=f"{mine.path}/withdraw", button="Withdraw it", warning=True, mistakes=mistakes, fields=fields,
-                hidden=_hidden(request, mine), second=Link("Cancel", mine.path))  # fmt: skip
-    return _form_page(request, mine, title="Withdraw this entry", form=form,
-                      lead="It stays in the record, marked as withdrawn, and counts no more. Questions that rest on it say so.")  # fmt: skip
+    form = Form(
+        action=f"{mine.path}/withdraw",
+        button="Withdraw it",
+        warning=True,
+        mistakes=mistakes,
+        fields=fields,
+        hidden=_hidden(request, mine),
+        second=Link("Cancel", mine.path),
+    )
+    return _form_page(
+        request,
+        mine,
+        title="Withdraw this entry",
+        form=form,
+        lead="It stays in the record, marked as withdrawn, and counts no more. Questions that rest on it say so.",
+    )
 
 
 # --- share -----------------------------------------------------------------------------------------------------------
@@ -413,7 +483,8 @@ def share(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
         for code, desk in case.desks.items()
         if code not in near and code not in knowing and code != case.viewer.agency
     }
-    answers, mistakes = Answers(request.POST), ()
+    answers = Answers(request.POST)
+    mistakes: tuple[Mistake, ...] = ()
     if request.method == "POST":
         made = _read_share(mine, answers, ref_of(request.POST), near, far)
         mistakes = answers.mistakes
@@ -422,16 +493,45 @@ def share(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
             if answer is not None:
                 return answer
     fields = (
-        *((Field(name="to", label="Agencies that work with this person and do not know it", kind="checkboxes", choices=choices(near)),)
-          if near else ()),
+        *(
+            (
+                Field(
+                    name="to",
+                    label="Agencies that work with this person and do not know it",
+                    kind="checkboxes",
+                    choices=choices(near),
+                ),
+            )
+            if near
+            else ()
+        ),
         Field(name="other", label="Another agency", kind="select", choices=choices(far, first="None")),
-        Field(name="purpose", label="For what?", kind="textarea", rows=2, hint="For example: to decide on a strategy discussion"),
-        Field(name="family_told", label="Was the family told that it is shared?", kind="radios", choices=choices(FAMILY)),
-    )  # fmt: skip
-    form = Form(action=f"{mine.path}/share", button="Share it", mistakes=mistakes, fields=answers.shown(fields),
-                hidden=_hidden(request, mine), second=Link("Cancel", mine.path))  # fmt: skip
-    return _form_page(request, mine, title="Share this entry", form=form,
-                      lead="They see it from now on. Where a child is at risk you need no consent; say here what you decided.")  # fmt: skip
+        Field(
+            name="purpose",
+            label="For what?",
+            kind="textarea",
+            rows=2,
+            hint="For example: to decide on a strategy discussion",
+        ),
+        Field(
+            name="family_told", label="Was the family told that it is shared?", kind="radios", choices=choices(FAMILY)
+        ),
+    )
+    form = Form(
+        action=f"{mine.path}/share",
+        button="Share it",
+        mistakes=mistakes,
+        fields=answers.shown(fields),
+        hidden=_hidden(request, mine),
+        second=Link("Cancel", mine.path),
+    )
+    return _form_page(
+        request,
+        mine,
+        title="Share this entry",
+        form=form,
+        lead="They see it from now on. Where a child is at risk you need no consent; say here what you decided.",
+    )
 
 
 def _read_share(
@@ -448,8 +548,12 @@ def _read_share(
         return None
     names = words.listed([mine.case.agency_name(code) for code in to])
     return writing.entry(
-        ref, SHARED, writer=mine.writer, at=mine.case.now, concerns=[("subject", mine.subject())],
+        ref,
+        SHARED,
+        writer=mine.writer,
+        at=mine.case.now,
+        concerns=[("subject", mine.subject())],
         summary=f"shared with {names}: {rows.kind_words(mine.entry.kind).lower()}",
         body={"entries": [mine.entry.ref], "to": list(to), "purpose": purpose, "family_told": family},
         sensitivity=mine.entry.sensitivity,
-    )  # fmt: skip
+    )

@@ -37,8 +37,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return _show(request, Answers({}))
     answers = Answers(request.POST)
     said = answers.text("words", most=200)
-    born = answers.day("born", ask="Enter a date of birth, such as 9 March 2023, or leave it empty",
-                       now=request.at, needed=False)  # type: ignore[attr-defined]  # fmt: skip
+    born = answers.day(
+        "born", ask="Enter a date of birth, such as 9 March 2023, or leave it empty", now=request.at, needed=False
+    )  # type: ignore[attr-defined]
     if not answers.wrong and len(said) < 2 and born is None:
         answers.wrong["words"] = "Enter at least two letters of a name, a number, or a date of birth"
     if answers.wrong:
@@ -82,18 +83,23 @@ def _found(
     if not opens and reach.may(Permission.BREAK_GLASS):
         other.append(Link("Break the glass", f"{base}/break-glass", more=name))
     if reach.may(Permission.RECORD):
-        other += [Link("Record what was seen", f"{base}/record/observation", more=name),
-                  Link("Record an injury", f"{base}/record/injury", more=name)]  # fmt: skip
+        other += [
+            Link("Record what was seen", f"{base}/record/observation", more=name),
+            Link("Record an injury", f"{base}/record/injury", more=name),
+        ]
     return page.PersonFound(
         person=Link(name, base),
-        born=f"born {words.day(born)}, {words.age(born, today)}" if born else
-             f"expected {words.day(expected)}" if expected else "date of birth not known",
+        born=f"born {words.day(born)}, {words.age(born, today)}"
+        if born
+        else f"expected {words.day(expected)}"
+        if expected
+        else "date of birth not known",
         number=own,
         agencies=f"Known to {words.listed(holding)}",
         why=_district(records, reach),
         restricted=not opens,
         links=tuple(other),
-    )  # fmt: skip
+    )
 
 
 def _district(records: Sequence[people.Held], reach: Reach) -> str:
@@ -110,9 +116,15 @@ def _district(records: Sequence[people.Held], reach: Reach) -> str:
 
 
 def _show(
-    request: HttpRequest, answers: Answers, *, found: tuple[page.PersonFound, ...] = (), number: int | None = None,
-    first: int = 0, full: bool = False, status: int = 200,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    answers: Answers,
+    *,
+    found: tuple[page.PersonFound, ...] = (),
+    number: int | None = None,
+    first: int = 0,
+    full: bool = False,
+    status: int = 200,
+) -> HttpResponse:
     fields = (
         Field(
             name="words", label="Name or number", hint="Any part of a name; or a number of yours, such as an NHS number"
@@ -123,8 +135,11 @@ def _show(
     more = None
     if number is not None and first + A_PAGE < number:
         again = tuple((name, request.POST.get(name, "")) for name in ("words", "born"))
-        more = Form(action="/people", button=f"Show the next {min(A_PAGE, number - first - A_PAGE)}",
-                    hidden=(*again, ("from", str(first + A_PAGE)), ("more", "yes")))  # fmt: skip
+        more = Form(
+            action="/people",
+            button=f"Show the next {min(A_PAGE, number - first - A_PAGE)}",
+            hidden=(*again, ("from", str(first + A_PAGE)), ("more", "yes")),
+        )
     value = page.FindPerson(
         shell=frame(request, title="Find a person"),
         form=Form(action="/people", button="Search", fields=answers.shown(fields), mistakes=mistakes),
@@ -132,9 +147,13 @@ def _show(
         said=_said(number or 0, first, len(found), full),
         found=found,
         more=more,
-        empty=Empty(title="Nobody was found", words="Check the spelling; try fewer words, or the date of birth alone. "
-                    "That you searched is recorded.") if number == 0 else None,
-    )  # fmt: skip
+        empty=Empty(
+            title="Nobody was found",
+            words="Check the spelling; try fewer words, or the date of birth alone. That you searched is recorded.",
+        )
+        if number == 0
+        else None,
+    )
     return render(request, "find_person.html", {"page": value}, status=status)
 
 

@@ -1,4 +1,4 @@
-"""Pages that are about nobody: status, the statements, and how access's own pages (sign-in, refusals) look in our shell.
+"""Pages that are about nobody: status, the statements, and access's own pages (sign-in, refusals) in our shell.
 
 `present` is what `settings.ACCESS_PRESENTER` names. A refusal is the same for everybody who sees it: it says nothing
 of what was refused, and carries nothing that differs from one request to the next.
@@ -7,6 +7,7 @@ of what was refused, and carries nothing that differs from one request to the ne
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -34,9 +35,11 @@ def present(request: HttpRequest, given: object, *, status: int) -> HttpResponse
         return render(request, "demo_sign_in.html", {"page": _demo(request, given)}, status=status)
     if isinstance(given, PlainPage):
         value = sheet.Plain(
-            shell=_bare(given.title), title=given.title, paragraphs=given.paragraphs,
+            shell=_bare(given.title),
+            title=given.title,
+            paragraphs=given.paragraphs,
             links=(Link(given.link_text, given.link),),
-        )  # fmt: skip
+        )
         return render(request, "plain.html", {"page": value}, status=status)
     raise TypeError(f"access gave a {type(given).__name__} to draw; FormPage, DemoPage and PlainPage are known")
 
@@ -57,8 +60,14 @@ def _sign_in(request: HttpRequest, given: FormPage) -> page.SignIn:
             button=given.button,
             fields=tuple(
                 Field(
-                    name=one.name, label=one.label, kind=_kind(one.kind), hint=one.hint, value=one.value,
-                    autocomplete=one.autocomplete, inputmode=one.inputmode, error=one.error,
+                    name=one.name,
+                    label=one.label,
+                    kind=_kind(one.kind),
+                    hint=one.hint,
+                    value=one.value,
+                    autocomplete=one.autocomplete,
+                    inputmode=one.inputmode,
+                    error=one.error,
                 )
                 for one in given.fields
             ),
@@ -66,11 +75,11 @@ def _sign_in(request: HttpRequest, given: FormPage) -> page.SignIn:
             hidden=(("next", given.next),) if given.next else (),
         ),
         links=(Link("Sign in to the demonstration as an invented person", given.demo_link),) if given.demo_link else (),
-    )  # fmt: skip
+    )
 
 
-def _kind(html: str) -> str:
-    return html if html in ("email", "password") else "text"
+def _kind(html: str) -> Literal["text", "email", "password"]:
+    return "email" if html == "email" else "password" if html == "password" else "text"
 
 
 def _demo(request: HttpRequest, given: DemoPage) -> page.DemoSignIn:
@@ -85,14 +94,17 @@ def _demo(request: HttpRequest, given: DemoPage) -> page.DemoSignIn:
     )
 
 
-# --- when something is wrong -------------------------------------------------------------------------------------------
+# --- when something is wrong -----------------------------------------------------------------------------------------
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The project's `handler500`: drawn without the database, which may be what is wrong."""
     reference = str(getattr(request, "request_id", ""))[:8].upper()
-    value = page.Trouble(shell=_bare("Something went wrong on our side"), reference=reference,
-                         links=(Link("Go to your work", "/"), Link("Status", "/status")))  # fmt: skip
+    value = page.Trouble(
+        shell=_bare("Something went wrong on our side"),
+        reference=reference,
+        links=(Link("Go to your work", "/"), Link("Status", "/status")),
+    )
     return render(None, "500.html", {"page": value}, status=500)
 
 
@@ -116,7 +128,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(None, "plain.html", {"page": value}, status=403)
 
 
-# --- status -----------------------------------------------------------------------------------------------------------
+# --- status ----------------------------------------------------------------------------------------------------------
 
 SLOW = timedelta(minutes=5)
 """A message or an entry that waits longer than this shows as slow."""
@@ -144,14 +156,17 @@ def _messages(now: datetime) -> page.StatusPart:
         return page.StatusPart(name="Messages", state="down", words="The queue of messages cannot be read.")
     if queue.failed:
         return page.StatusPart(
-            name="Messages", state="down",
+            name="Messages",
+            state="down",
             words=f"{words.many(queue.failed, 'message was', 'messages were')} not delivered. Somebody must look.",
-        )  # fmt: skip
+        )
     if queue.oldest is not None and now - queue.oldest > SLOW:
         return page.StatusPart(
-            name="Messages", state="slow", words=f"{words.many(queue.waiting, 'message waits', 'messages wait')}.",
+            name="Messages",
+            state="slow",
+            words=f"{words.many(queue.waiting, 'message waits', 'messages wait')}.",
             since=f"The oldest since {words.moment(queue.oldest)}",
-        )  # fmt: skip
+        )
     waiting = words.many(queue.waiting, "message waits", "messages wait")
     return page.StatusPart(
         name="Messages", state="well", words=f"{waiting}; none is late." if queue.waiting else "None waits."
@@ -167,7 +182,7 @@ def _seal(now: datetime) -> page.StatusPart:
     return page.StatusPart(name="Seal", state="slow" if late else "well", words=f"{sealed}{waits}.", since=at)
 
 
-# --- statements -------------------------------------------------------------------------------------------------------
+# --- statements ------------------------------------------------------------------------------------------------------
 
 BODY = "the body that runs this installation"
 CONTACT = "ring your agency’s Throughcare desk"
@@ -178,7 +193,10 @@ UPDATED = "24 November 2026"
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement, in the model form. True for this installation as it stands."""
     value = page.Words(
-        shell=frame(request, title="Accessibility statement"), body=BODY, contact=CONTACT, updated=UPDATED,
+        shell=frame(request, title="Accessibility statement"),
+        body=BODY,
+        contact=CONTACT,
+        updated=UPDATED,
         sections=(
             page.Section(
                 title="Compliance status",
@@ -190,14 +208,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
             page.Section(
                 title="What is not accessible, as far as we know",
                 points=(
-                    "No person who uses a screen reader, a magnifier or speech recognition in daily life has tested it yet.",
+                    "No person who uses a screen reader, a magnifier or speech recognition every day has tested it yet.",
                     "The line of a case is a picture with many marks. A table beside it holds the same facts, and is "
                     "the easier way with a screen reader.",
                     "Files that agencies send in are shown as they came, and may not be accessible.",
                 ),
             ),
         ),
-    )  # fmt: skip
+    )
     return render(request, "accessibility_statement.html", {"page": value})
 
 
@@ -224,29 +242,35 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people who use the service, and about people in it."""
     value = page.Words(
-        shell=frame(request, title="Privacy"), body=BODY, contact=CONTACT, updated=UPDATED,
+        shell=frame(request, title="Privacy"),
+        body=BODY,
+        contact=CONTACT,
+        updated=UPDATED,
         sections=(
             page.Section(
                 title="What is kept about you who work here",
                 points=(
                     "your name, your address for messages, your agency and your roles",
                     "each page about a person that you opened, each search, each change: when, and why you may",
-                    "where a request came from and what was searched for: as keyed hashes, which tell nothing by themselves",
+                    "where a request came from and what was searched for: as keyed hashes, which tell nothing alone",
                 ),
             ),
             page.Section(
                 title="What is kept about people in cases",
                 paragraphs=(
-                    "What agencies recorded to protect a child or the public. The duty to do so is the legal basis, not consent: "
-                    "articles 6(1)(c) and (e) and 9(2)(g) of the UK GDPR, and Schedule 1 to the Data Protection Act 2018.",
+                    "What agencies recorded to protect a child or the public. The duty to do so is the legal basis, "
+                    "not consent: articles 6(1)(c) and (e) and 9(2)(g) of the UK GDPR, and Schedule 1 to the"
+                    " Data Protection Act 2018.",
                     "An entry is never changed. It can be corrected, disputed and withdrawn, and both are kept. "
                     "A court or the law can have its content erased; that this was done stays.",
                 ),
             ),
             page.Section(
                 title="Where it goes",
-                paragraphs=("To the agencies named on each entry, and nowhere else. Messages by e-mail hold a link and no detail.",),
+                paragraphs=(
+                    "To the agencies named on each entry, and nowhere else. E-mail holds a link and no detail.",
+                ),
             ),
         ),
-    )  # fmt: skip
+    )
     return render(request, "privacy.html", {"page": value})

@@ -76,7 +76,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "my_work.html", {"page": value})
 
 
-# --- my cases, read together -------------------------------------------------------------------------------------------
+# --- my cases, read together -----------------------------------------------------------------------------------------
 
 
 def my_cases(viewer: Viewer, *, now: datetime) -> dict[UUID, Case]:
@@ -102,11 +102,19 @@ def my_cases(viewer: Viewer, *, now: datetime) -> dict[UUID, Case]:
         entries = lines[person]
         by_name = {duties.written(entry.key): entry for entry in entries}
         made[person] = Case(
-            person=person, viewer=viewer, reach=reach, look=look, now=now, records=tuple(held[person]), names=names,
-            desks=desks, readable=entries, entries=entries,
+            person=person,
+            viewer=viewer,
+            reach=reach,
+            look=look,
+            now=now,
+            records=tuple(held[person]),
+            names=names,
+            desks=desks,
+            readable=entries,
+            entries=entries,
             duties=tuple(kept_duty(one) for one in kept if one.person == person and one.started_by in by_name),
             findings=tuple(find_evidence(one, by_name) for one in found if one.person == person),
-        )  # fmt: skip
+        )
     return made
 
 
@@ -122,12 +130,14 @@ def _lines(
     for together in ways.values():
         records = [one.record for person in together for one in held[person]]
         for entry in ledger.line(records, reach=reaches[together[0]], until=now).entries:
-            for person in {whose.get(concern.record) for concern in entry.concerns} & set(together):
-                found[person].append(entry)
+            about = {whose.get(concern.record) for concern in entry.concerns}
+            for person in together:
+                if person in about:
+                    found[person].append(entry)
     return found
 
 
-# --- duties ------------------------------------------------------------------------------------------------------------
+# --- duties ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +160,7 @@ class _Mine:
 
 def _duties(viewer: Viewer, cases: Mapping[UUID, Case]) -> list[_Mine]:
     """What my agency owes, or I was given; mine alone where it was given to somebody. The soonest first."""
-    found = []
+    found: list[_Mine] = []
     for case in cases.values():
         for one in case.duties:
             if one.state not in OPEN or not (
@@ -185,11 +195,18 @@ def _agenda_row(one: _Mine, window: ruler.Window) -> DutyRow:
     row, case = one.row, one.case
     due = f"{words.DAYS[one.due.weekday()][:3]} {words.day_and_month(one.due)}" if one.due else "no day"
     return DutyRow(
-        uid=row.uid, what=row.what, due=due, due_iso=row.due_iso, state=row.state,
+        uid=row.uid,
+        what=row.what,
+        due=due,
+        due_iso=row.due_iso,
+        state=row.state,
         said=row.said.removeprefix("late, ") + (" late" if row.state == "overdue" and "working" in row.said else ""),
-        source=_source(one), person=Link(case.name, f"/people/{case.person}"), about=age(case), do=row.do,
+        source=_source(one),
+        person=Link(case.name, f"/people/{case.person}"),
+        about=age(case),
+        do=row.do,
         ruler=ruler.ruler(window, start=one.start.happened.day if one.start else None, due=one.due, uid=f"r-{row.uid}"),
-    )  # fmt: skip
+    )
 
 
 def _source(one: _Mine) -> str:
@@ -211,7 +228,7 @@ def _later(number: int, cases: Mapping[UUID, Case]) -> Link | None:
     return Link(f"{more} in {words.many(len(cases), 'open case')}", "/?all=yes")
 
 
-# --- questions ---------------------------------------------------------------------------------------------------------
+# --- questions -------------------------------------------------------------------------------------------------------
 
 
 def _questions(cases: Mapping[UUID, Case]) -> list[FindingRow]:
@@ -233,12 +250,17 @@ def _question(case: Case, one: Finding, number: int, earlier: int) -> FindingRow
     who = f"{case.name}, {age(case)}" if age(case) else case.name
     before = f" {words.number(earlier).capitalize()} earlier." if earlier else ""
     return FindingRow(
-        uid=row.uid, raised=row.raised, what=f"{who}. {row.what}{before}",
-        ask=row.ask, owner=row.owner, state=row.state, do=Link("Answer", rows.finding_path(case, one), more=f"{row.what} {case.name}"),
-    )  # fmt: skip
+        uid=row.uid,
+        raised=row.raised,
+        what=f"{who}. {row.what}{before}",
+        ask=row.ask,
+        owner=row.owner,
+        state=row.state,
+        do=Link("Answer", rows.finding_path(case, one), more=f"{row.what} {case.name}"),
+    )
 
 
-# --- what changed ------------------------------------------------------------------------------------------------------
+# --- what changed ----------------------------------------------------------------------------------------------------
 
 
 def _since(request: HttpRequest, viewer: Viewer, now: datetime) -> tuple[datetime, bool]:
@@ -260,7 +282,7 @@ def _changed(viewer: Viewer, cases: Mapping[UUID, Case], since: datetime, now: d
     made: list[tuple[datetime, page.Change]] = []
     together: dict[tuple[UUID, str], list[alerts.Told]] = defaultdict(list)
     for told in alerts.told(viewer.id, most=200, unseen=True):
-        if told.person in cases:
+        if told.person is not None and told.person in cases:
             together[told.person, told.about].append(told)
     for (person, _), ones in together.items():
         made.append((ones[0].at, _message(cases[person], ones, now)))
@@ -294,9 +316,11 @@ def _message(case: Case, told: Sequence[alerts.Told], now: datetime) -> page.Cha
 
 def _shared(case: Case, entry: Entry, known: Mapping[Key, datetime], now: datetime) -> page.Change:
     return page.Change(
-        at=_when(known[entry.key], now), person=Link(case.name, f"/people/{case.person}/entries/{entry.id}"),
-        what=(entry.summary or rows.kind_words(entry.kind)).rstrip("."), by=case.agency_name(entry.agency),
-    )  # fmt: skip
+        at=_when(known[entry.key], now),
+        person=Link(case.name, f"/people/{case.person}/entries/{entry.id}"),
+        what=(entry.summary or rows.kind_words(entry.kind)).rstrip("."),
+        by=case.agency_name(entry.agency),
+    )
 
 
 def _when(at: datetime, now: datetime) -> str:
@@ -316,15 +340,17 @@ def _waiting(viewer: Viewer, cases: Mapping[UUID, Case], today: date) -> tuple[p
                 by = datetime.fromisoformat(one.body["reply_by"])
                 made.append(
                     page.Waiting(
-                        who=case.agency_name(one.body["to"]), what="What they hold", late=words.local_day(by) < today,
+                        who=case.agency_name(one.body["to"]),
+                        what="What they hold",
+                        late=words.local_day(by) < today,
                         about=f"{case.name}. Asked {when_said(one)}, by {words.day(by)}.",
                         do=Link("Open", f"/people/{case.person}/entries/{one.id}", more=case.name),
                     )
-                )  # fmt: skip
+                )
     return tuple(made[:10])
 
 
-# --- words -------------------------------------------------------------------------------------------------------------
+# --- words -----------------------------------------------------------------------------------------------------------
 
 
 def _sentence(late: int, today: int, questions: int) -> str:
@@ -337,9 +363,10 @@ def _sentence(late: int, today: int, questions: int) -> str:
 def _nothing(cases: Collection[UUID]) -> Empty:
     if not cases:
         return Empty(
-            title="You stand in no relation to any case", link=Link("Find a person", "/people"),
+            title="You stand in no relation to any case",
+            link=Link("Find a person", "/people"),
             words="Cases that are allocated to you or your team show here.",
-        )  # fmt: skip
+        )
     return Empty(
         title="Nothing is due", words=f"In {words.many(len(cases), 'case')} nothing is late or due within two weeks."
     )

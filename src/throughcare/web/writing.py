@@ -167,9 +167,12 @@ def small_bar(case: Case) -> PersonBar:
     """Whose case it is, without the strip of time and the menu: for forms, which are closed in the past."""
     whole = person_bar(case, "")
     return PersonBar(
-        name=whole.name, born=whole.born, age=whole.age, number=_own_number(case),
+        name=whole.name,
+        born=whole.born,
+        age=whole.age,
+        number=_own_number(case),
         other_names=whole.other_names if case.reach.level > 1 else "",
-    )  # fmt: skip
+    )
 
 
 def _own_number(case: Case) -> str:

@@ -99,7 +99,8 @@ def an_entry(
 ) -> Entry:
     """An entry of an agency about one record, checked as those from outside are."""
     raw = {
-        "ref": ref, "kind": kind, "agency": agency, "author_role": "worker", "happened": written(at.replace(second=0, microsecond=0)),
+        "ref": ref, "kind": kind, "agency": agency, "author_role": "worker",
+        "happened": written(at.replace(second=0, microsecond=0)),
         "precision": "minute", "noted": written(at), "body": dict(body),
         "concerns": [{"part": "subject", "record": about.ref, "agency": about.agency}], **more,
     }  # fmt: skip
