@@ -19,7 +19,7 @@ from psycopg.errors import DeadlockDetected
 
 from throughcare.access import queries as access
 from throughcare.access.reach import Relation
-from throughcare.alerts import tasks
+from throughcare.alerts import delivery
 from throughcare.alerts.models import Delivery, Notice
 from throughcare.duties import actions as duties
 from throughcare.ledger import actions as ledger
@@ -36,6 +36,9 @@ NOT_TOLD = frozenset({Relation.REVIEWER, Relation.PANEL, Relation.LEGAL})
 
 TRIES = 4
 """How often `record` begins anew where another writer was in the way."""
+
+MOST_AT_A_TICK = 200
+"""Persons that one call of `tick` works out."""
 
 _AT_A_TIME = 50  # persons worked out in one transaction of `rebuild`
 
@@ -94,7 +97,8 @@ def _record(
 ) -> list[ledger.Receipt]:
     concerned = {concern.record for entry in entries for concern in entry.concerns}
     taken = people.take_in(given, concerned=concerned, at=at, noted=_first_noted(entries))
-    held = duties.hold(set(taken.persons.values()))  # all at once and in order, so that writers seldom wait for each other
+    # All at once and in order, so that writers seldom wait for each other.
+    held = duties.hold(set(taken.persons.values()))
     receipts = ledger.append([*taken.links, *entries], by=by, at=at, persons=taken.persons, expected=expected)
     changed = {person for one in receipts if not one.repeated for person in one.versions}
     changed |= {taken.persons[Record(one.agency, one.ref)] for one in given}
@@ -219,7 +223,7 @@ def send(notices: Sequence[To], *, at: datetime) -> None:
         for user in sorted(one.users)
     ]
     Delivery.objects.bulk_create(made)
-    tasks.queue([one.id for one in made])
+    delivery.queue([one.id for one in made])
 
 
 def seen(user: uuid.UUID, path: str, *, at: datetime) -> None:
@@ -227,17 +231,17 @@ def seen(user: uuid.UUID, path: str, *, at: datetime) -> None:
     Delivery.objects.filter(user=user, notice__path=path, seen_at=None).update(seen_at=at)
 
 
-def try_again(delivery: uuid.UUID, *, at: datetime) -> None:
+def try_again(one: uuid.UUID, *, at: datetime) -> None:
     """Let the worker try once more to deliver what was given up."""
     with transaction.atomic():
-        changed = Delivery.objects.filter(id=delivery, state=Delivery.State.UNDELIVERABLE).update(
+        changed = Delivery.objects.filter(id=one, state=Delivery.State.UNDELIVERABLE).update(
             state=Delivery.State.WAITING, attempts=0, next_try=at
         )
         if changed:
-            tasks.queue([delivery])
+            delivery.queue([one])
 
 
-def tick(*, at: datetime, most: int = 200) -> int:
+def tick(*, at: datetime, most: int = MOST_AT_A_TICK) -> int:
     """Let time pass: bring answers to this moment, tell what became overdue, pick up deliveries that lost their job.
 
     One transaction a person, so that a crash loses nothing and holds nobody up. Returns how many persons were
@@ -249,5 +253,5 @@ def tick(*, at: datetime, most: int = 200) -> int:
             tell(duties.reassess([person], at=at), at=at)
     lost = Delivery.objects.filter(state=Delivery.State.WAITING, notice__at__lt=at - timedelta(minutes=5))
     lost = lost.exclude(next_try__gt=at - timedelta(minutes=5))
-    tasks.queue(list(lost.values_list("id", flat=True)[:most]))
+    delivery.queue(list(lost.values_list("id", flat=True)[:most]))
     return len(persons)

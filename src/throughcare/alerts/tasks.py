@@ -1,115 +1,19 @@
-"""The jobs of the worker: deliver one message; each minute, let time pass.
-
-A delivery is handed over outside any transaction and written down by itself, at once. Between "the mail server said
-yes" and "we wrote it down" nobody can know: after a crash there the same message goes again, under the same id.
-"""
+"""The worker's jobs by the clock; those of one message are in `delivery`."""
 
 from __future__ import annotations
 
-import smtplib
-import uuid
-from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import close_old_connections, connection, transaction
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONValue
 
-from throughcare.alerts.models import Delivery
-
-WAITS = (60, 300, 900, 3_600, 10_800, 43_200)
-"""Seconds until the next try, after each that failed; after the last the message shows as undeliverable."""
-
-SUBJECT = "You have a new message in Throughcare"
-TEXT = """Something in Throughcare waits for you.
-
-Open it here: {link}
-
-You are told because you work with this person or case. This message holds no details on purpose.
-If you cannot open it, ring your agency's Throughcare desk and give this reference: {reference}.
-"""
-
-
-def queue(deliveries: Collection[uuid.UUID]) -> None:
-    """Give the worker a job for each delivery, in the running transaction."""
-    if deliveries:
-        jobs: list[dict[str, JSONValue]] = [{"delivery": str(one)} for one in deliveries]
-        deliver.batch_defer(*jobs)
-
-
-@app.task(name="alerts.deliver", queue="alerts", pass_context=False)
-def deliver(delivery: str) -> None:
-    """Hand one message to the mail server. One that was sent already is left alone."""
-    _forget_broken_connection()
-    row = Delivery.objects.select_related("notice", "user").filter(id=delivery, state=Delivery.State.WAITING).first()
-    if row is None:
-        return
-    try:
-        _message(row).send()
-    except (OSError, smtplib.SMTPException) as fault:
-        _failed(row, fault, at=datetime.now(UTC))
-    else:
-        now = datetime.now(UTC)
-        Delivery.objects.filter(id=row.id).update(
-            state=Delivery.State.SENT, sent_at=now, last_tried=now, attempts=row.attempts + 1, fault="", next_try=None
-        )
-
-
-def _forget_broken_connection() -> None:
-    """A worker's thread keeps its connection from job to job: one that broke since the last is not used again."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-
-
-def _message(row: Delivery) -> EmailMessage:
-    reference = str(row.id)[:8].upper()
-    return EmailMessage(
-        subject=SUBJECT,
-        body=TEXT.format(link=f"{settings.SITE_URL}{row.notice.path}", reference=reference),
-        to=[row.user.email],
-        headers={
-            "Message-ID": f"<{row.id}@{settings.LEDGER_ORIGIN}>",
-            "Auto-Submitted": "auto-generated",
-            "Date": row.notice.at.strftime("%a, %d %b %Y %H:%M:%S +0000"),
-        },
-    )
-
-
-def _failed(row: Delivery, fault: Exception, *, at: datetime) -> None:
-    """Write down what failed, in words without an address, and try again later, or give up."""
-    for_good = isinstance(fault, smtplib.SMTPRecipientsRefused) and all(
-        500 <= code < 600 for code, _ in fault.recipients.values()
-    )
-    attempts = row.attempts + 1
-    with transaction.atomic():
-        if for_good or attempts > len(WAITS):
-            Delivery.objects.filter(id=row.id).update(
-                state=Delivery.State.UNDELIVERABLE, attempts=attempts, last_tried=at, fault=_words(fault), next_try=None
-            )
-            return
-        next_try = at + timedelta(seconds=WAITS[attempts - 1])
-        Delivery.objects.filter(id=row.id).update(
-            attempts=attempts, last_tried=at, fault=_words(fault), next_try=next_try
-        )
-        deliver.configure(schedule_at=next_try).defer(delivery=str(row.id))
-
-
-def _words(fault: Exception) -> str:
-    if isinstance(fault, smtplib.SMTPRecipientsRefused):
-        return "The mail server refused the address"
-    if isinstance(fault, smtplib.SMTPResponseException):
-        return f"The mail server answered {fault.smtp_code}"
-    return "The mail server did not answer"
+from throughcare.alerts import actions
+from throughcare.alerts.delivery import forget_broken_connection
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="alerts.tick", queue="alerts", queueing_lock="alerts.tick", pass_context=False)
 def tick(timestamp: int) -> None:
     """Each minute: bring answers to now, and tell what became overdue."""
-    _forget_broken_connection()
-    from throughcare.alerts import actions  # the way back up: actions queues the jobs of this file
-
-    while actions.tick(at=datetime.now(UTC)) >= 200:
+    forget_broken_connection()
+    while actions.tick(at=datetime.now(UTC)) >= actions.MOST_AT_A_TICK:
         pass

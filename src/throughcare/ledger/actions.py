@@ -11,8 +11,6 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,6 +18,7 @@ from django.db import connection, transaction
 from throughcare.ledger import canonical, chain, kinds, tree
 from throughcare.ledger.entry import SHARED, Entry, Key, Record
 from throughcare.ledger.errors import NoSuchEntry, NothingToCorrect, ReferenceUsed, VersionMoved
+from throughcare.ledger.statements import statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +41,6 @@ class _Written:
     entry: Entry
     content: bytes
     digest: bytes
-
-
-@cache
-def statement(name: str) -> str:
-    """Return a named SQL statement of this room."""
-    return resources.files("throughcare.ledger").joinpath("sql", f"{name}.sql").read_text()
 
 
 def hold(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, chain.Head]:

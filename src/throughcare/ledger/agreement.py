@@ -18,8 +18,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from throughcare.ledger import canonical, kinds, queries
-from throughcare.ledger.actions import statement
 from throughcare.ledger.entry import SHARED, Entry
+from throughcare.ledger.statements import statement
 
 _FROM_HEAD = ("agency", "ref", "kind")  # what an erased entry can still be held against
 

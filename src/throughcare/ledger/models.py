@@ -4,8 +4,8 @@ Entries, payloads, concerns, shares, links, leaves and checkpoints are only ever
 DELETE and TRUNCATE, and the application's own role has no right to them (migration 0002). The one way in which a
 payload can go is the function `ledger_erase`, which leaves an erasure in its place.
 
-Rows that come with an entry (concerns, shares, links) name it without a foreign key: one statement, `append.sql`, writes
-them together with it, nothing else may write them, and nothing is ever taken away; the check would cost each writer.
+Rows that come with an entry (concerns, shares, links) name it without a foreign key: one statement, `append.sql`,
+writes them with it, nothing else may write them, and nothing is ever taken away; the check would cost each writer.
 """
 
 from __future__ import annotations

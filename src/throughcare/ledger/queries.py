@@ -21,10 +21,10 @@ from django.db import connection, transaction
 from throughcare.access import queries as access
 from throughcare.access.reach import Reach
 from throughcare.ledger import canonical, export, kinds, tree
-from throughcare.ledger.actions import statement
 from throughcare.ledger.chain import Link
 from throughcare.ledger.entry import Entry, Key, Record
 from throughcare.ledger.errors import NoSuchEntry
+from throughcare.ledger.statements import statement
 
 ENTRIES, AUDIT = "entries", "audit"
 
@@ -71,7 +71,7 @@ def everything(records: Collection[Record], *, kinds: Collection[str] | None = N
 
 
 def together(records: Collection[Record], *, kinds: Collection[str]) -> set[tuple[Record, Record]]:
-    """Each of these records with each that stands beside it in an entry of these kinds; for the engine alone. One query."""
+    """Each of these records with each that stands beside it in an entry of these kinds. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT c.agency, c.record, o.agency, o.record"

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from throughcare.access import actions as access
 from throughcare.access.models import User
 from throughcare.access.reach import Relation
-from throughcare.alerts import actions, queries, tasks
+from throughcare.alerts import actions, delivery, queries
 from throughcare.alerts.actions import To
 from throughcare.alerts.models import Delivery, Notice
 from throughcare.duties import queries as duties
@@ -50,8 +50,8 @@ def jobs() -> list[tuple[str, datetime | None]]:
 
 def work() -> None:
     """Do every job once, as the worker does."""
-    for delivery, _ in dict(jobs()).items():
-        tasks.deliver(delivery)
+    for waiting in dict(jobs()):
+        delivery.deliver(waiting)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_fact_and_its_telling_are_kept_together_or_not_at_all(officer, monkeyp
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "queue", crash)
+        patched.setattr(delivery, "queue", crash)
         with pytest.raises(ZeroDivisionError):
             load()
     assert ledger.seal_state().waiting == before
@@ -152,13 +152,13 @@ def test_time_alone_turns_a_duty_overdue_and_tells_of_it(officer):
 def test_a_message_holds_no_fact_of_a_case_and_keeps_its_id(officer, server):
     person = relate(officer)
     load()
-    delivery = str(Delivery.objects.order_by("id").values_list("id", flat=True)[0])
-    tasks.deliver(delivery)
-    Delivery.objects.filter(id=delivery).update(state=Delivery.State.WAITING)  # crashed before it was written down
-    tasks.deliver(delivery)
+    one = str(Delivery.objects.order_by("id").values_list("id", flat=True)[0])
+    delivery.deliver(one)
+    Delivery.objects.filter(id=one).update(state=Delivery.State.WAITING)  # crashed before it was written down
+    delivery.deliver(one)
     first, again = mail.outbox
     assert first.extra_headers["Message-ID"] == again.extra_headers["Message-ID"]
-    assert delivery in first.extra_headers["Message-ID"]
+    assert one in first.extra_headers["Message-ID"]
     assert first.extra_headers["Auto-Submitted"] == "auto-generated"
     words = f"{first.subject} {first.body}".lower()
     for record in LIFE.records:
@@ -181,7 +181,7 @@ def test_a_failed_delivery_is_tried_again_later_each_time_and_then_given_up(offi
     notice(officer)
     server(ConnectionRefusedError())
     waits = []
-    for attempt in range(len(tasks.WAITS)):
+    for attempt in range(len(delivery.WAITS)):
         work()
         row = Delivery.objects.get()
         assert (row.state, row.attempts) == (Delivery.State.WAITING, attempt + 1)
@@ -189,9 +189,9 @@ def test_a_failed_delivery_is_tried_again_later_each_time_and_then_given_up(offi
         assert row.last_tried
         waits.append(round((row.next_try - row.last_tried).total_seconds()))
         assert row.next_try in [when for _, when in jobs()]
-    assert waits == list(tasks.WAITS)
+    assert waits == list(delivery.WAITS)
     [shown] = queries.undelivered()
-    assert (shown.attempts, shown.fault) == (len(tasks.WAITS), "The mail server did not answer")
+    assert (shown.attempts, shown.fault) == (len(delivery.WAITS), "The mail server did not answer")
     work()
     [shown] = queries.undelivered()
     assert shown.next_try is None
