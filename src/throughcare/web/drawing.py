@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Literal
 
 from django.conf import settings
 
@@ -19,7 +20,7 @@ from throughcare.web import words
 from throughcare.web.case import Case
 from throughcare.web.parts import AtAGlance
 from throughcare.web.pictures.knew import Matrix
-from throughcare.web.pictures.values import Bar, Kind, Mark, Stage, Standing
+from throughcare.web.pictures.values import Bar, Kind, Mark, Stage
 from throughcare.web.shell import Alert, Link
 
 
@@ -59,8 +60,8 @@ def drawings(case: Case) -> list[Drawing]:
 
 
 _HOME = frozenset({"people.household_stated", "people.relationship_stated", "people.moved", "people.identified"})
-_UNDRAWN = frozenset({"people.linked", "people.kept_apart", WITHDRAWN})
-"""Links between records stand in their own list; a withdrawal shows on the entry that it withdrew."""
+BOOKKEEPING = frozenset({"people.linked", "people.kept_apart", WITHDRAWN})
+"""Entries about records, not about the person: not drawn, and no news. A withdrawal shows on what it withdrew."""
 
 
 def other_marks(case: Case, drawn: Collection[Key], whose: str) -> list[Mark]:
@@ -68,7 +69,7 @@ def other_marks(case: Case, drawn: Collection[Key], whose: str) -> list[Mark]:
     return [
         mark_of(case, entry, _kind(entry), whose=whose)
         for entry in case.entries
-        if entry.key not in drawn and entry.kind not in _UNDRAWN
+        if entry.key not in drawn and entry.kind not in BOOKKEEPING
     ]
 
 
@@ -115,7 +116,7 @@ def mark_ref(entry: Entry) -> str:
     return f"e{entry.id.hex[:16]}"
 
 
-def stands(case: Case, entry: Entry) -> Standing:
+def stands(case: Case, entry: Entry) -> Literal["stands", "corrected", "withdrawn"]:
     """Whether an entry stands at the moment of the page, was corrected or withdrawn."""
     by = case.replaced.get(entry.key)
     if by is None:

@@ -24,7 +24,7 @@ from throughcare.ledger.entry import Entry, london_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
-from throughcare.web.drawing import Drawing, drawings, happened_at, lane_order, other_marks
+from throughcare.web.drawing import BOOKKEEPING, Drawing, drawings, happened_at, lane_order, other_marks
 from throughcare.web.frame import frame
 from throughcare.web.looking import Looking, looking, read_day
 from throughcare.web.parts import AtAGlance, Empty, Field, Form, Pages, Table
@@ -77,12 +77,16 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
     current = [one for one in case.duties if one.state in OPEN] + [
         one for one in case.duties if one.state == "met_late"
     ]
-    newest = sorted(case.entries, key=lambda one: one.noted, reverse=True)[:MOST_ENTRIES]
+    told = [one for one in case.entries if one.kind not in BOOKKEEPING]
+    newest = sorted(told, key=lambda one: one.noted, reverse=True)[:MOST_ENTRIES]
     span = _span(request, case)
     value = page.PersonPage(
         shell=frame(request, title=_title(case), case=case),
         person=person_bar(case, "Overview", made),
-        sentence=next((one.sentence for one in made if one.sentence), f"{case.name}: {words.many(len(case.entries), 'entry', 'entries')}."),
+        sentence=next(
+            (one.sentence for one in made if one.sentence),
+            f"{case.name}: {words.many(len(case.entries), 'entry', 'entries')}.",
+        ),
         lead=next((one.lead for one in made if one.lead), ""),
         line=_line(case, made, whose, span) if case.entries else None,
         line_title=f"The line, {words.span(*span.days)}",
@@ -97,11 +101,13 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
         duties=rows.duty_rows(case, current),
         more_duties=Link("Duties met or no longer required", f"/people/{person}/duties{case.look.query()}"),
         entries=rows.entry_rows(case, newest),
-        all_entries=Link(f"All {words.many(len(case.entries), 'entry', 'entries')}", f"/people/{person}/entries{case.look.query()}"),
+        all_entries=Link(
+            f"All {words.many(len(case.entries), 'entry', 'entries')}", f"/people/{person}/entries{case.look.query()}"
+        ),
         restricted=restricted_words(case),
         glance=_glance(case, made),
         actions=tuple(link for one in made for link in one.actions),
-    )  # fmt: skip
+    )
     return render(request, "person.html", {"page": value})
 
 
@@ -118,7 +124,8 @@ def _pointer(request: HttpRequest, person: UUID) -> HttpResponse:
         shell=frame(request, title="Who is involved"),
         name=name,
         born=f"Born {words.day(born)}" if born else "",
-        sentence=f"{words.many(len(desks), 'agency is', 'agencies are')} involved. You may know that, and whom to ring.",
+        sentence=f"{words.many(len(desks), 'agency is', 'agencies are')} involved. "
+        "You may know that, and whom to ring.",
         desks=Table(
             caption="Whom to ring",
             heads=("Agency", "Telephone", "When"),
@@ -149,13 +156,15 @@ def person_bar(case: Case, current: str, made: Sequence[Drawing] = ()) -> Person
     return PersonBar(
         name=case.name,
         born=born,
-        age=f"{words.age(case.born, london_day(case.look.until))}{' on this day' if case.look.known_on else ''}" if case.born else "",
+        age=f"{words.age(case.born, london_day(case.look.until))}{' on this day' if case.look.known_on else ''}"
+        if case.born
+        else "",
         number=case.records[0].record.ref,
         other_names=words.listed(list(others)),
         alerts=tuple(alert for one in made for alert in one.alerts) + _unidentified(case),
         time=time_strip(case),
         menu=person_menu(case, current),
-    )  # fmt: skip
+    )
 
 
 def _unidentified(case: Case) -> tuple[Alert, ...]:
@@ -187,7 +196,11 @@ def time_strip(case: Case) -> TimeStrip:
     return TimeStrip(
         action=base,
         past=look.past,
-        said=words.moment(until) if look.known_at else words.day(until) if look.known_on else "everything recorded so far",
+        said=words.moment(until)
+        if look.known_at
+        else words.day(until)
+        if look.known_on
+        else "everything recorded so far",
         by=case.agency_name(look.known_to) if look.known_to else "",
         day=words.day(until) if look.known_on else "",
         time=words.clock(until) if look.known_at else "",
@@ -202,7 +215,7 @@ def time_strip(case: Case) -> TimeStrip:
         not_shown=f"{words.many(case.later, 'later entry is', 'later entries are')} not shown." if case.later else "",
         proof=_proof(look),
         error=look.error,
-    )  # fmt: skip
+    )
 
 
 def _minute(at: Any) -> Any:
@@ -317,11 +330,13 @@ def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn
             born=case.born,
             life_first=case.born or min(days, default=first),
             ticks=tuple(mark.at for mark in marks),
-            lanes_title=next((one.lanes_title for one in made if one.lanes_title), words.many(len(inside), "entry", "entries")),
+            lanes_title=next(
+                (one.lanes_title for one in made if one.lanes_title), words.many(len(inside), "entry", "entries")
+            ),
             side_label=next((one.side_label for one in made if one.side_label), ""),
             zoom_href=f"/people/{case.person}{case.look.query() or '?'}",
         )
-    )  # fmt: skip
+    )
 
 
 def _whose_words(case: Case, whose: str) -> str:
@@ -387,13 +402,19 @@ def blind_spot(request: HttpRequest, person: UUID) -> HttpResponse:
         sentence=f"Of {words.many(len(case.entries), 'entry', 'entries')} that you may read, {said}"
         f"{case.agency_name(agency)} knows {len(case.entries) - len(unknown):,} and does not know {len(unknown):,}.",
         agencies=tuple(
-            Link(case.agency_name(code), f"/people/{person}/blind-spot{case.look.query(agency=code)}", current=code == agency)
+            Link(
+                case.agency_name(code),
+                f"/people/{person}/blind-spot{case.look.query(agency=code)}",
+                current=code == agency,
+            )
             for code in involved
         ),
         entries=rows.entry_rows(case, at.object_list),
         pages=pages(at, f"/people/{person}/blind-spot", case.look.query(agency=agency), "entry", "entries"),
-        empty=None if unknown else Empty(title="Nothing", words="Everything that you may read was known to this agency."),
-    )  # fmt: skip
+        empty=None
+        if unknown
+        else Empty(title="Nothing", words="Everything that you may read was known to this agency."),
+    )
     return render(request, "blind_spot.html", {"page": value})
 
 
@@ -412,20 +433,21 @@ def entries(request: HttpRequest, person: UUID) -> HttpResponse:
     value = page.PersonEntries(
         shell=frame(request, title=f"Entries: {case.name}", case=case),
         person=person_bar(case, "Entries"),
-        said=f"{words.many(len(found), 'entry', 'entries')} by {words.many(len({one.agency for one in found}), 'agency', 'agencies')}",
+        said=f"{words.many(len(found), 'entry', 'entries')} by "
+        f"{words.many(len({one.agency for one in found}), 'agency', 'agencies')}",
         filter=_filter(case, base, agency, kind),
         filtered=tuple(
             Link(said, base + case.look.query(**kept))
-            for said, kept in (
-                (case.agency_name(agency), {"kind": kind}), (rows.kind_words(kind), {"agency": agency})
-            )
+            for said, kept in ((case.agency_name(agency), {"kind": kind}), (rows.kind_words(kind), {"agency": agency}))
             if (said == case.agency_name(agency) and agency) or (kind and said == rows.kind_words(kind))
         ),
         entries=rows.entry_rows(case, at.object_list),
         pages=pages(at, base, case.look.query(agency=agency, kind=kind), "entry", "entries"),
         restricted=restricted_words(case),
-        empty=None if found else Empty(title="No entries", words="Nothing that you may read was recorded by this moment."),
-    )  # fmt: skip
+        empty=None
+        if found
+        else Empty(title="No entries", words="Nothing that you may read was recorded by this moment."),
+    )
     return render(request, "person_entries.html", {"page": value})
 
 

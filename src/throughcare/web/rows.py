@@ -73,7 +73,7 @@ def entry_row(case: Case, entry: Entry, *, prefix: str = "row-") -> EntryRow:
         noted=f"{words.short_day(entry.noted)}, {words.clock(entry.noted)}",
         lag=lag(entry),
         knows=_knows(case, entry),
-        standing=stands(case, entry) if stands(case, entry) in ("corrected", "withdrawn") else "stands",
+        standing=stands(case, entry),
         replaced_by=_replaced_by(case, by),
         href=f"/people/{case.person}/entries/{entry.id}",
     )
@@ -124,7 +124,7 @@ def duty_row(case: Case, one: Duty, number: int) -> DutyRow:
     state = duty_state(one.state, one.due, case.look.until)
     return DutyRow(
         uid=f"duty-{number}",
-        what=words.sentence(rule.what).rstrip(".") if rule else one.rule,
+        what=owed_words(rule, one, start),
         due=due_words(one.due),
         due_iso=(one.due or "")[:10],
         state=state,
@@ -141,6 +141,12 @@ def duty_row(case: Case, one: Duty, number: int) -> DutyRow:
             mark=MARKS.get(_mark(rule, start), ""),
         ),
     )
+
+
+def owed_words(rule: Timescale | None, one: Duty, start: Entry | None) -> str:
+    """What is owed: in the words of the entry that started it where it says (an agreed step), else in the rule's."""
+    said = start.body.get("what") if start else None
+    return words.sentence(said or (rule.what if rule else one.rule)).rstrip(".")
 
 
 def duty_path(case: Case, one: Duty) -> str:
@@ -231,8 +237,13 @@ def finding_row(case: Case, one: Finding, number: int, answer: Entry | None) -> 
         what=_found(case, one, rule) if not hidden else "Something that you may not read led to a question.",
         ask=rule.question if not hidden else "Ring the agencies that hold it; their numbers are under Access.",
         owner=rule.to,
-        state="withdrawn" if one.result == "withdrawn" else "answered" if answer else
-              "cannot_tell" if one.result == "cannot_tell" else "asked",
+        state="withdrawn"
+        if one.result == "withdrawn"
+        else "answered"
+        if answer
+        else "cannot_tell"
+        if one.result == "cannot_tell"
+        else "asked",
         answer=answer_words(case, answer) if answer else "",
         do=None if case.look.past else Link("Open", finding_path(case, one), more=rule.what),
         why=Why(
@@ -241,9 +252,11 @@ def finding_row(case: Case, one: Finding, number: int, answer: Entry | None) -> 
             rule=f"{one.rule}: {rule.what}",
             authority=rule.rows[-1].source,
             mark=MARKS.get(rule.rows[-1].mark, ""),
-            figures=tuple((name.replace("_", " ").capitalize(), str(value)) for name, value in rule.rows[-1].figures.items()),
+            figures=tuple(
+                (name.replace("_", " ").capitalize(), str(value)) for name, value in rule.rows[-1].figures.items()
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _found(case: Case, one: Finding, rule: Threshold) -> str:

@@ -26,7 +26,7 @@ from throughcare.ledger.entry import Entry, Key, london_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, find_evidence, kept_duty
-from throughcare.web.drawing import when_said
+from throughcare.web.drawing import BOOKKEEPING, when_said
 from throughcare.web.frame import frame
 from throughcare.web.looking import Looking
 from throughcare.web.parts import DutyRow, Empty, FindingRow
@@ -289,7 +289,9 @@ def _changed(viewer: Viewer, cases: Mapping[UUID, Case], since: datetime, now: d
     for case in cases.values():
         known = case.since.get(viewer.agency, {})
         fresh = [
-            one for one in case.entries if one.agency != viewer.agency and since < known.get(one.key, since) <= now
+            one
+            for one in case.entries
+            if one.agency != viewer.agency and one.kind not in BOOKKEEPING and since < known.get(one.key, since) <= now
         ]
         made += [(known[one.key], _shared(case, one, known, now)) for one in fresh]
     made.sort(key=lambda one: one[0], reverse=True)
