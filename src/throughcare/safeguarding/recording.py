@@ -522,7 +522,7 @@ def _told(case: Case, raised: bool, occasion: str) -> tuple[str, ...]:
             if one.relation not in NOT_TOLD:
                 counts.setdefault(one.agency, set()).update(one.members)
         made += [
-            f"{case.agency_name(code)}: {words.many(len(users), 'person', 'people')} working with this child, by message"
+            f"{case.agency_name(code)}: {words.many(len(users), 'person', 'people')} with this child, by message"
             for code, users in sorted(counts.items())
         ]
     return tuple(made) or ("Nobody yet.",)

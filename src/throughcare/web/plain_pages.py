@@ -208,7 +208,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
             page.Section(
                 title="What is not accessible, as far as we know",
                 points=(
-                    "No person who uses a screen reader, a magnifier or speech recognition every day has tested it yet.",
+                    "No person who uses a screen reader, a magnifier or speech recognition has tested it yet.",
                     "The line of a case is a picture with many marks. A table beside it holds the same facts, and is "
                     "the easier way with a screen reader.",
                     "Files that agencies send in are shown as they came, and may not be accessible.",
