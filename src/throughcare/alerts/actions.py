@@ -137,13 +137,14 @@ def _decide_link(
 
 @transaction.atomic
 def erase(entry: uuid.UUID, *, authority: str, reason: str, by: str, at: datetime) -> None:
-    """Destroy the content of one entry under an authority, and work out anew what followed from it. Tells nobody.
+    """Destroy the content of one entry under an authority; work out anew what followed from it, and tell that.
 
-    As `ledger.actions.erase`: raises `NoSuchEntry`, and `canonical.SealRefused` for a missing authority or reason.
+    What the entry had met may be due again, and overdue at once: whoever owes it must know. As `ledger.actions.erase`:
+    raises `NoSuchEntry`, and `canonical.SealRefused` for a missing authority or reason.
     """
     found = ledger_queries.find(entry)
     ledger.erase(entry, authority=authority, by=by, reason=reason, at=at)
-    duties.reassess(set(people_queries.persons_of(found.records).values()), at=at)
+    tell(duties.reassess(set(people_queries.persons_of(found.records).values()), at=at), at=at)
 
 
 def rebuild(persons: Sequence[uuid.UUID], *, at: datetime, quiet: bool = False) -> Iterator[tuple[int, int]]:
@@ -171,10 +172,11 @@ def tell(changes: duties.Changes, *, at: datetime) -> None:
     A finding is told to everybody who works with the person, in whichever agency; a duty to those of the agency that
     owes it. Each thing is told once, however often it is worked out.
     """
-    told = [*changes.raised, *changes.withdrawn, *changes.overdue]
-    if not told:
+    findings = [*changes.raised, *changes.withdrawn]
+    persons = {person for person, *_ in findings} | {person for person, *_ in changes.overdue}
+    if not persons:
         return
-    holders = _Holders({person for person, *_ in told}, at)
+    holders = _Holders(persons, at)
     notices = [
         *(holders.finding("finding", one) for one in changes.raised),
         *(holders.finding("withdrawn", one) for one in changes.withdrawn),

@@ -19,7 +19,7 @@ from throughcare.alerts.models import Delivery, Notice
 from throughcare.duties import queries as duties
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import end_of_day, london_day
-from throughcare.ledger.tests.facts import BY, at, read_life
+from throughcare.ledger.tests.facts import BY, at, fact, read_life
 from throughcare.people import queries as people
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +254,18 @@ def test_an_erased_entry_takes_its_answers_with_it(officer):
     assert raised[0] not in after
     assert list(actions.rebuild(persons, at=end, quiet=True))[-1][1] == 0
     assert ledger.erasures([entry.id])
+
+
+def test_what_an_erased_entry_had_met_is_told_once_it_is_overdue(officer):
+    person, record = relate(officer), LIFE.records[0].record
+    first, second = (
+        fact(
+            ref, "safeguarding.core_group", minute=minute, agency=record.agency, about=record, body={"attended": ["la"]}
+        )
+        for ref, minute in (("g1", 0), ("g2", 60 * 24))
+    )
+    actions.record([first, second], by=BY, at=NOW)
+    told = set(Notice.objects.values_list("key", flat=True))
+    actions.erase(second.id, authority="Order 2025/17", reason="Erasure ordered", by="operator:dpo", at=NOW)
+    fresh = set(Notice.objects.values_list("key", flat=True)) - told
+    assert f"overdue|{person}|S09|{record.agency}:g1" in fresh
