@@ -23,7 +23,6 @@ from throughcare.access.models import (
     AuditPlace,
     AuditWaiting,
     BreakGlass,
-    Membership,
     Relationship,
     User,
 )
@@ -215,7 +214,7 @@ class Holder:
 
 
 def holders(person: UUID, *, at: datetime) -> list[Holder]:
-    """Who stands in a relation to this person at a moment, oldest first: the owner of the case, the team. Two queries."""
+    """Who stands in a relation to this person at a moment, oldest first: the case's owner, the team. Two queries."""
     return holders_of([person], at=at)[person]
 
 

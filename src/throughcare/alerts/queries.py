@@ -100,5 +100,3 @@ def queue_state() -> QueueState:
         )
         oldest, jobs = cursor.fetchone()
     return QueueState(waiting=counts["waiting"], failed=counts["failed"] + jobs, oldest=oldest)
-
-

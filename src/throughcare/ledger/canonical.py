@@ -72,7 +72,7 @@ def _is_plain(value: Any) -> bool:
     if kind is str or value is None or kind is bool:
         return True
     if kind is int:
-        return -_EXACT < value < _EXACT
+        return bool(-_EXACT < value < _EXACT)
     if kind is dict:
         return all(type(key) is str and key.isascii() and _is_plain(one) for key, one in value.items())
     return kind is list and all(_is_plain(one) for one in value)

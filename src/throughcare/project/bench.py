@@ -55,7 +55,10 @@ def _database() -> Iterator[None]:
     connection.settings_dict["TEST"]["NAME"] = f"bench_{os.getpid()}"
     made = setup_databases(verbosity=0, interactive=False)
     connection.ensure_connection()
-    print(f"PostgreSQL {connection.pg_version // 10000}, {os.cpu_count()} processors, synchronous_commit on")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (version,) = cursor.fetchone()
+    print(f"PostgreSQL {version}, {os.cpu_count()} processors, synchronous_commit on")
     try:
         yield
     finally:
@@ -68,9 +71,8 @@ def _database() -> Iterator[None]:
 def ledger_bench() -> None:
     """Entries a second: the whole way, and plain chained inserts, by turns, in batches of 1 and of 100."""
     _agencies()
-    print(
-        f"\nentries a second: whole way / plain chained inserts = ratio (medians of {ROUNDS} rounds, turn and turn about)"
-    )
+    print("\nentries a second: whole way / plain chained inserts = ratio", end=" ")
+    print(f"(medians of {ROUNDS} rounds, turn and turn about)")
     for batch, count, spread in ((1, 120, 1), (100, 1800, 1), (100, 1800, 30)):
         ratios, whole, plain = [], [], []
         for number in range(ROUNDS):
@@ -83,14 +85,12 @@ def ledger_bench() -> None:
             f"  {kind:44} {statistics.median(whole):8.0f} / {statistics.median(plain):8.0f} = "
             f"{statistics.median(ratios):.2f}  (from {min(ratios):.2f} to {max(ratios):.2f})"
         )
-    print(
-        "\none person, batches of 100: entries a second as the line grows (no worse than linear: time a batch / entries)"
-    )
+    print("\none person, batches of 100: entries a second as the line grows", end=" ")
+    print("(no worse than linear: time a batch / entries)")
     entries, people = _population("grow", persons=1, each=2000, spread=1)
     for start, seconds in _growth(entries, people):
-        print(
-            f"  {start:5} entries there: {seconds * 1000:7.1f} ms a batch, {seconds / (start + 100) * 1e6:6.1f} us an entry there"
-        )
+        each = seconds / (start + 100) * 1e6
+        print(f"  {start:5} entries there: {seconds * 1000:7.1f} ms a batch, {each:6.1f} us an entry there")
 
 
 def _persons_in(batch: int, spread: int) -> str:
@@ -108,7 +108,7 @@ def _agencies() -> None:
 
 
 def _population(name: str, *, persons: int, spread: int, each: int = 60) -> tuple[list[Any], list[Any]]:
-    """People with `each` entries of the kinds that rules read most; `spread` people's entries lie between each other."""
+    """People with `each` entries of the kinds that rules read most; entries of `spread` people lie among each other."""
     from throughcare.ledger.life import PersonRecord
 
     people = [PersonRecord(agency="LA", ref=f"{name}-{n}", names=(f"Child {name} {n}",)) for n in range(persons)]
@@ -127,14 +127,19 @@ def _entry(person: Any, number: int) -> Any:
     kind, body = _KINDS[number % len(_KINDS)]
     agency = ("LA", "HOSP", "POL", "SCH")[number % 4]
     return Entry(
-        ref=f"{person.ref}-{number}", kind=kind, agency=agency, author_role="practitioner",
-        happened=When(Precision.MINUTE, at=at), noted=at + timedelta(minutes=30),
+        ref=f"{person.ref}-{number}",
+        kind=kind,
+        agency=agency,
+        author_role="practitioner",
+        happened=When(Precision.MINUTE, at=at),
+        noted=at + timedelta(minutes=30),
         shared=(Share("LA", at + timedelta(hours=1)),) if agency != "LA" and number % 3 else (),
-        concerns=(Concern("subject", person.record),), basis="seen",
-        summary="What was seen, in some forty plain words so that the content has the length of a usual note of a practitioner.",
+        concerns=(Concern("subject", person.record),),
+        basis="seen",
+        summary="What was seen, in so many plain words that the content has the length of a practitioner's usual note.",
         body={**body, "occasion": f"o{number}"} if kind.endswith("injury_found") else body,
         sensitivity="health" if kind in _HEALTH else "standard",
-    )  # fmt: skip
+    )
 
 
 _VISIT = {"purpose": "protection_plan", "seen": "yes", "alone": "yes", "awake": "awake", "home_seen": "yes",

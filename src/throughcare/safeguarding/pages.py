@@ -50,9 +50,7 @@ def drawing(case: Case) -> Drawing | None:
     contacts = [entry for entry in case.about if entry.kind in CONTACTS]
     marks = [*_occasion_marks(case, occasions, whose), *_other_marks(case, whose)]
     agencies = {entry.agency for entry in case.entries}
-    heard = {
-        code: sum(any(case.knew(code, one) for one in group) for group in occasions) for code in agencies
-    }
+    heard = {code: sum(any(case.knew(code, one) for one in group) for group in occasions) for code in agencies}
     return Drawing(
         sentence=_sentence(contacts, occasions, heard),
         lead=_lead(case, standing, occasions, holder, heard),
@@ -152,7 +150,9 @@ def _other_marks(case: Case, whose: str) -> list[Mark]:
             lane = "" if entry.kind in MEETINGS else None
             made.append(mark_of(case, entry, _kind(entry), whose=whose, lane=lane))
         elif entry.kind in (state.INJURY, state.EXPLANATION) and entry.key in case.replaced:
-            made.append(mark_of(case, entry, "injury" if entry.kind == state.INJURY else "contact", whose=whose, level="high"))
+            made.append(
+                mark_of(case, entry, "injury" if entry.kind == state.INJURY else "contact", whose=whose, level="high")
+            )
     return made
 
 
@@ -341,7 +341,8 @@ def _lead(
     if not occasions:
         return ""
     missed = len(occasions) - heard.get(holder, 0)
-    said = f"Agencies found {words.many(standing.injuries, 'injury', 'injuries')} on {words.many(len(occasions), 'occasion')}."
+    injuries = words.many(standing.injuries, "injury", "injuries")
+    said = f"Agencies found {injuries} on {words.many(len(occasions), 'occasion')}."
     if missed:
         holds = "which holds the plan" if standing.plan else "the local authority"
         said += f" {case.agency_name(holder)}, {holds}, was not told of {missed} of them."
@@ -367,7 +368,11 @@ def _alerts(standing: state.Standing) -> tuple[Alert, ...]:
 def _glance(case: Case, standing: state.Standing) -> tuple[AtAGlance, ...]:
     made = []
     if standing.last_seen is not None:
-        made.append(AtAGlance("Last seen at a visit", when_said(standing.last_seen), case.agency_name(standing.last_seen.agency)))
+        made.append(
+            AtAGlance(
+                "Last seen at a visit", when_said(standing.last_seen), case.agency_name(standing.last_seen.agency)
+            )
+        )
     unknown = {record for entry in standing.household for record in entry.who("household")
                if (held := case.names.get(record)) and not held.identified}  # fmt: skip
     if unknown:

@@ -178,10 +178,20 @@ def gather(
     shown = _known(line.entries, look)
     found = _answers(person, look, line.entries) if with_answers else ((), ())
     return Case(
-        person=person, viewer=viewer, reach=reach, look=look, now=now, records=records, names=names,
-        desks=desks if desks is not None else access.desks(), readable=line.entries, entries=shown, restricted=line.restricted,
-        duties=found[0], findings=found[1],
-    )  # fmt: skip
+        person=person,
+        viewer=viewer,
+        reach=reach,
+        look=look,
+        now=now,
+        records=records,
+        names=names,
+        desks=desks if desks is not None else access.desks(),
+        readable=line.entries,
+        entries=shown,
+        restricted=line.restricted,
+        duties=found[0],
+        findings=found[1],
+    )
 
 
 def _known(readable: Sequence[Entry], look: Looking) -> list[Entry]:

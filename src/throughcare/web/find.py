@@ -7,7 +7,7 @@ nobody can drain the register: searches are counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -37,9 +37,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return _show(request, Answers({}))
     answers = Answers(request.POST)
     said = answers.text("words", most=200)
-    born = answers.day(
-        "born", ask="Enter a date of birth, such as 9 March 2023, or leave it empty", now=request.at, needed=False
-    )  # type: ignore[attr-defined]
+    now: datetime = request.at  # type: ignore[attr-defined]
+    ask = "Enter a date of birth, such as 9 March 2023, or leave it empty"
+    born = answers.day("born", ask=ask, now=now, needed=False)
     if not answers.wrong and len(said) < 2 and born is None:
         answers.wrong["words"] = "Enter at least two letters of a name, a number, or a date of birth"
     if answers.wrong:

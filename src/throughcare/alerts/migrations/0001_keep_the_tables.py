@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,37 +16,53 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('person', models.UUIDField(null=True)),
-                ('about', models.TextField()),
-                ('key', models.TextField(unique=True)),
-                ('path', models.TextField()),
-                ('at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("person", models.UUIDField(null=True)),
+                ("about", models.TextField()),
+                ("key", models.TextField(unique=True)),
+                ("path", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'alerts_notice',
+                "db_table": "alerts_notice",
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('state', models.TextField(choices=[('waiting', 'Waiting'), ('sent', 'Sent'), ('undeliverable', 'Undeliverable')], default='waiting')),
-                ('attempts', models.IntegerField(default=0)),
-                ('last_tried', models.DateTimeField(null=True)),
-                ('next_try', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('fault', models.TextField(blank=True)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='alerts.notice')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("waiting", "Waiting"), ("sent", "Sent"), ("undeliverable", "Undeliverable")],
+                        default="waiting",
+                    ),
+                ),
+                ("attempts", models.IntegerField(default=0)),
+                ("last_tried", models.DateTimeField(null=True)),
+                ("next_try", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("fault", models.TextField(blank=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="alerts.notice"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'alerts_delivery',
-                'indexes': [models.Index(fields=['state', 'next_try'], name='alerts_delivery_due')],
-                'constraints': [models.UniqueConstraint(fields=('notice', 'user'), name='alerts_delivery_once')],
+                "db_table": "alerts_delivery",
+                "indexes": [models.Index(fields=["state", "next_try"], name="alerts_delivery_due")],
+                "constraints": [models.UniqueConstraint(fields=("notice", "user"), name="alerts_delivery_once")],
             },
         ),
     ]

@@ -5,86 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Assessed',
+            name="Assessed",
             fields=[
-                ('person', models.UUIDField(primary_key=True, serialize=False)),
-                ('on', models.DateField(db_index=True)),
+                ("person", models.UUIDField(primary_key=True, serialize=False)),
+                ("on", models.DateField(db_index=True)),
             ],
             options={
-                'db_table': 'duties_assessed',
+                "db_table": "duties_assessed",
             },
         ),
         migrations.CreateModel(
-            name='Parameter',
+            name="Parameter",
             fields=[
-                ('rule', models.TextField(primary_key=True, serialize=False)),
-                ('figures', models.JSONField()),
-                ('since', models.DateTimeField()),
-                ('by', models.TextField()),
+                ("rule", models.TextField(primary_key=True, serialize=False)),
+                ("figures", models.JSONField()),
+                ("since", models.DateTimeField()),
+                ("by", models.TextField()),
             ],
             options={
-                'db_table': 'duties_parameter',
+                "db_table": "duties_parameter",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.UUIDField()),
-                ('rule', models.TextField()),
-                ('key', models.TextField()),
-                ('user', models.UUIDField()),
-                ('by', models.UUIDField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.UUIDField()),
+                ("rule", models.TextField()),
+                ("key", models.TextField()),
+                ("user", models.UUIDField()),
+                ("by", models.UUIDField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'duties_assignment',
-                'indexes': [models.Index(fields=['person', 'rule', 'key'], name='duties_assignment_of')],
+                "db_table": "duties_assignment",
+                "indexes": [models.Index(fields=["person", "rule", "key"], name="duties_assignment_of")],
             },
         ),
         migrations.CreateModel(
-            name='DutyRow',
+            name="DutyRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.UUIDField()),
-                ('rule', models.TextField()),
-                ('started_by', models.TextField()),
-                ('due', models.TextField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('state', models.TextField()),
-                ('met_by', models.TextField(null=True)),
-                ('owner', models.TextField()),
-                ('agency', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.UUIDField()),
+                ("rule", models.TextField()),
+                ("started_by", models.TextField()),
+                ("due", models.TextField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("state", models.TextField()),
+                ("met_by", models.TextField(null=True)),
+                ("owner", models.TextField()),
+                ("agency", models.TextField()),
             ],
             options={
-                'db_table': 'duties_duty',
-                'indexes': [models.Index(fields=['state', 'due_at'], name='duties_duty_due')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'rule', 'started_by'), name='duties_duty_once')],
+                "db_table": "duties_duty",
+                "indexes": [models.Index(fields=["state", "due_at"], name="duties_duty_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "rule", "started_by"), name="duties_duty_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FindingRow',
+            name="FindingRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.UUIDField()),
-                ('rule', models.TextField()),
-                ('key', models.TextField()),
-                ('raised', models.DateField()),
-                ('result', models.TextField()),
-                ('evidence', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.UUIDField()),
+                ("rule", models.TextField()),
+                ("key", models.TextField()),
+                ("raised", models.DateField()),
+                ("result", models.TextField()),
+                ("evidence", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
             ],
             options={
-                'db_table': 'duties_finding',
-                'indexes': [models.Index(fields=['person', 'raised'], name='duties_finding_person')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'rule', 'key'), name='duties_finding_once')],
+                "db_table": "duties_finding",
+                "indexes": [models.Index(fields=["person", "raised"], name="duties_finding_person")],
+                "constraints": [models.UniqueConstraint(fields=("person", "rule", "key"), name="duties_finding_once")],
             },
         ),
     ]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.db import migrations
 
-KEPT = ["ledger_entry", "ledger_payload", "ledger_concern", "ledger_share", "ledger_told", "ledger_link", "ledger_erasure", "ledger_leaf", "ledger_node", "ledger_checkpoint", "ledger_audit"]
+KEPT = [
+    "ledger_entry",
+    "ledger_payload",
+    "ledger_concern",
+    "ledger_share",
+    "ledger_told",
+    "ledger_link",
+    "ledger_erasure",
+    "ledger_leaf",
+    "ledger_node",
+    "ledger_checkpoint",
+    "ledger_audit",
+]
 
 FUNCTIONS = """
 CREATE SEQUENCE ledger_serial;

@@ -56,7 +56,7 @@ def match(records: Sequence[PersonRecord]) -> Decided:
     order = {record: place for place, record in enumerate(clean)}
     by_key: dict[str, list[Record]] = defaultdict(list)
     for record, one in clean.items():
-        for key in one.keys():
+        for key in one.keys():  # noqa: SIM118
             by_key[key].append(record)
     pairs = {
         (first, second)
@@ -64,7 +64,8 @@ def match(records: Sequence[PersonRecord]) -> Decided:
         if len(sharing) <= MOST_OF_A_KEY
         for first, second in combinations(sharing, 2)
     }
-    joined, review = [], []
+    joined: list[Pair] = []
+    review: list[Pair] = []
     for first, second in sorted(pairs, key=lambda pair: (order[pair[0]], order[pair[1]])):
         verdict = _compare(clean[first], clean[second], same_agency=first.agency == second.agency)
         if verdict:

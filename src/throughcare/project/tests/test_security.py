@@ -56,8 +56,9 @@ def test_in_service_django_finds_nothing_to_warn_of(tmp_path):
     program = (
         "import django, json; django.setup(); from django.core import checks; from django.conf import settings;"
         "found = checks.run_checks(include_deployment_checks=True);"
-        "print(json.dumps([[f.id for f in found if f.level >= checks.WARNING and not f.is_silenced()], settings.SESSION_COOKIE_NAME,"
-        "settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_AGE, settings.SESSION_COOKIE_SAMESITE]))"
+        "warned = [f.id for f in found if f.level >= checks.WARNING and not f.is_silenced()];"
+        "print(json.dumps([warned, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,"
+        "settings.SESSION_COOKIE_AGE, settings.SESSION_COOKIE_SAMESITE]))"
     )
     unset = {"DJANGO_ALLOW_ASYNC_UNSAFE"}  # the browser's fixture sets it for this process
     environment = {name: value for name, value in os.environ.items() if name not in unset} | {
