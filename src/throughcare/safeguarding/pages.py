@@ -343,7 +343,7 @@ def _lead(
     missed = len(occasions) - heard.get(holder, 0)
     injuries = words.many(standing.injuries, "injury", "injuries")
     said = f"Agencies found {injuries} on {words.many(len(occasions), 'occasion')}."
-    if missed:
+    if missed and not case.look.known_to:  # one agency's knowledge says nothing about another's
         holds = "which holds the plan" if standing.plan else "the local authority"
         said += f" {case.agency_name(holder)}, {holds}, was not told of {missed} of them."
     return said
