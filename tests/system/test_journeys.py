@@ -168,7 +168,7 @@ ref,kind,agency,author_role,happened,happened_to,precision,noted,shared,concerns
 i1,safeguarding.observation,LA,social worker,2026-11-02,,day,2026-11-02T10:00,,subject=L1,seen,wet cot,"{""weight"": ""concern"", ""seen_or_told"": ""seen""}",,
 i2,safeguarding.observation,LA,social worker,2026-11-02,,day,2026-11-02T10:05,,subject=L1,seen,no weight,"{""seen_or_told"": ""seen""}",,
 i3,safeguarding.nothing,LA,social worker,2026-11-02,,day,2026-11-02T10:05,,subject=L1,seen,no such kind,{},,
-"""
+"""  # noqa: E501
 
 
 class TestAFileOfRecords:

@@ -7,6 +7,7 @@ they sign out; the address holds its places and never a name. Everything works w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from throughcare.web.case import Case, Finding, gather
 from throughcare.web.drawing import mark_ref
 from throughcare.web.frame import frame
 from throughcare.web.looking import Looking
-from throughcare.web.parts import Empty, Fact, Field, Form, Mistake, Why
+from throughcare.web.parts import Empty, Fact, Field, FindingRow, Form, Mistake, Why
 from throughcare.web.person import case_of
 from throughcare.web.pictures.bodymap import Pin, body_map
 from throughcare.web.pictures.places import Place, place
@@ -476,7 +477,7 @@ def recorded(request: HttpRequest, person: UUID, ref: str) -> HttpResponse:
             *((sheet.Section(urgent=urgent(case)),) if press else ()),
             sheet.Section(
                 title="Questions that this raises",
-                findings=rows.finding_rows(case, raised, {}),
+                findings=_questions(case, raised),
                 empty=None
                 if raised
                 else Empty(
@@ -511,6 +512,14 @@ def _raised(case: Case, mine: str) -> list[Finding]:
         if any(name.startswith(mine) for name in one.evidence)
     }
     return [one for one in case.findings if (one.rule, one.key) in names]
+
+
+def _questions(case: Case, raised: Sequence[Finding]) -> tuple[FindingRow, ...]:
+    """The questions that were raised; without a way in for who may not open the case."""
+    made = rows.finding_rows(case, raised, {})
+    if case.reach.may(Permission.PERSON_READ):
+        return made
+    return tuple(replace(one, do=None) for one in made)
 
 
 def _told(case: Case, raised: bool, occasion: str) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ def _groups(shown: Iterable[_Mine], window: ruler.Window, today: date) -> tuple[
 
 
 def _group(one: _Mine, today: date, end_of_week: date) -> str:
-    if one.row.state == "overdue":
+    if one.row.state == "overdue" or (one.due is not None and one.due < today):
         return "Late"
     if one.due is None:
         return "Without a day"
