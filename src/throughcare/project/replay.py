@@ -162,7 +162,7 @@ def _duty(row: Duty) -> dict[str, Any]:
 def _finding(row: Finding) -> dict[str, Any]:
     return {
         "rule": row.rule,
-        "person": row.person,
+        "person": row.person or None,  # nobody, such as of a breach of data
         "raised": row.raised.isoformat(),
         "result": row.result.value,
         "evidence": [key.ref for key in row.evidence],

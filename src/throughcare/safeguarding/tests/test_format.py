@@ -223,6 +223,7 @@ def test_a_breach_of_data_that_is_about_nobody_is_owed_all_the_same() -> None:
     made = [e("b", "access.data_breach", "2024-03-18T09:00", {"step": "found"}, who="")]
     (one,) = [row for row in told(made, "2024-03-18").duties if row.rule == "S37"]
     assert (one.person, one.state.value) == (None, "open")
+    assert {row[0] for row in found(made, "2024-03-30", "T23")} == {""}
     reported = e("x", "access.data_breach", "2024-03-20T09:00", {"step": "reported", "breach": "b"}, who="")
     assert [row[2] for row in duties([*made, reported], "2024-03-30", "S37")] == ["met"]
 
