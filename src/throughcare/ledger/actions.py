@@ -221,12 +221,12 @@ def _write(
         made[one.entry.key] = {link.person: link.version for link in links}
     rows.heads([heads[person] for person in {person for versions in made.values() for person in versions}])
     with connection.cursor() as cursor:
-        cursor.execute(statement("append"), {"rows": rows.text()})
+        cursor.execute(statement("append"), rows.texts())
     return made
 
 
 class _Rows:
-    """The rows of `append.sql`, filled entry by entry, as one JSON text."""
+    """The rows of `append.sql`, filled entry by entry, as a JSON text for each table."""
 
     def __init__(self) -> None:
         tables = ("entry", "payload", "concern", "share", "told", "link", "head")
@@ -270,8 +270,8 @@ class _Rows:
         for head in heads:
             self._put("head", person=head.person, version=head.version, hash=head.link)
 
-    def text(self) -> str:
-        return json.dumps(self._tables, default=_as_postgres)
+    def texts(self) -> dict[str, str]:
+        return {table: json.dumps(rows, default=_as_postgres) for table, rows in self._tables.items()}
 
 
 def _as_postgres(value: Any) -> str:
