@@ -66,6 +66,7 @@ class Figures:
     statuses: Counter[int] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)  # what was sent, by its sort, where the answer was 5xx
     slow: list[str] = field(default_factory=list)  # what took longer than LONGEST to answer, by its sort
+    again: int = 0  # asked a second time, because the first took longer than LONGEST
     slowest: float = 0.0
     taken: list[str] = field(default_factory=list)  # what was malformed and answered as if it were right
     changed: bool = False  # whether anything in the ledger or about people differs afterwards
@@ -89,9 +90,10 @@ def malformed(count: int, seed: int, *, at: datetime) -> Figures:
 
 
 def _try(made: Figures, name: str, send: Callable[[], HttpResponse]) -> None:
-    begun = time.perf_counter()
-    answer = send()
-    taken = time.perf_counter() - begun
+    answer, taken = _timed(send)
+    if taken > LONGEST:  # what is slow by itself is slow again; what waited for another process is not
+        taken = min(taken, _timed(send)[1])
+        made.again += 1
     made.sent += 1
     made.statuses[answer.status_code] += 1
     made.slowest = max(made.slowest, taken)
@@ -101,6 +103,11 @@ def _try(made: Figures, name: str, send: Callable[[], HttpResponse]) -> None:
         made.errors.append(name)
     elif answer.status_code < 400 and not name.startswith(("file", "extreme")):
         made.taken.append(name)
+
+
+def _timed(send: Callable[[], HttpResponse]) -> tuple[HttpResponse, float]:
+    begun = time.perf_counter()
+    return send(), time.perf_counter() - begun
 
 
 def _everything() -> tuple[Any, ...]:
