@@ -163,12 +163,17 @@ class TestEveryPage:
             somebody(name, width=width).opens(path).page_is_accessible()
 
 
-ROWS = """\
-ref,kind,agency,author_role,happened,happened_to,precision,noted,shared,concerns,basis,summary,body,corrects,sensitivity
-i1,safeguarding.observation,LA,social worker,2026-11-02,,day,2026-11-02T10:00,,subject=L1,seen,wet cot,"{""weight"": ""concern"", ""seen_or_told"": ""seen""}",,
-i2,safeguarding.observation,LA,social worker,2026-11-02,,day,2026-11-02T10:05,,subject=L1,seen,no weight,"{""seen_or_told"": ""seen""}",,
-i3,safeguarding.nothing,LA,social worker,2026-11-02,,day,2026-11-02T10:05,,subject=L1,seen,no such kind,{},,
-"""  # noqa: E501
+def _row(ref: str, kind: str, said: str, body: str) -> str:
+    return f"{ref},{kind},LA,social worker,2026-11-02,,day,2026-11-02T10:05,,subject=L1,seen,{said},{body},,\n"
+
+
+ROWS = (
+    "ref,kind,agency,author_role,happened,happened_to,precision,noted,shared,concerns,basis,summary,body,corrects,"
+    "sensitivity\n"
+    + _row("i1", "safeguarding.observation", "wet cot", '"{""weight"": ""concern"", ""seen_or_told"": ""seen""}"')
+    + _row("i2", "safeguarding.observation", "no weight", '"{""seen_or_told"": ""seen""}"')
+    + _row("i3", "safeguarding.nothing", "no such kind", "{}")
+)
 
 
 class TestAFileOfRecords:

@@ -4,12 +4,10 @@ wider than a phone, nothing is asked of another host. Slow: marked `browser`.
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,9 +38,7 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if not (assets.VENDOR / "axe.min.js").exists():
-        pytest.skip(
-            "The style sheets or axe are not there. Run: npm ci --prefix frontend, then throughcare.web.assets."
-        )
+        pytest.fail("The style sheets or axe are not there. Run: bin/test, or python -m throughcare.project.frontend.")
     folder = tmp_path_factory.mktemp("site")
     preview.write(folder)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
@@ -52,19 +48,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed.")
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with sync.sync_playwright() as playwright:
-        path = path or playwright.chromium.executable_path
-        if not Path(path).exists():
-            pytest.skip("There is no Chromium. Run: playwright install chromium.")
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 def opened(browser: Browser, site: str, stem: str, **options: Any) -> tuple[Page, list[str]]:
