@@ -8,8 +8,10 @@ missing right fails a test and not a morning. A test that must be the owner uses
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -43,6 +45,40 @@ def pytest_report_header(config: pytest.Config) -> str:
     profile = os.environ.get("HYPOTHESIS_PROFILE", "ci")
     where = "DATABASE_URL" if os.environ.get("DATABASE_URL") else os.environ["THROUGHCARE_HOME"]
     return f"hypothesis: profile {profile} (ci: derandomized, the same cases each run); database: {where}"
+
+
+# The network.
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_way_outside() -> Iterator[None]:
+    """Refuse every connection to another machine: only this one and Unix sockets.
+
+    Not an OSError, so that nothing hides it. Within this process only; pages in the browser ask nothing of another
+    host, as their content policy says and other tests hold.
+    """
+    ways = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
+
+    def guarded(way: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def here_only(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_here(address[0]):
+                raise RuntimeError(f"A test asked for a connection to {address[0]}: only this machine is open to it.")
+            return way(self, address)
+
+        return here_only
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, way in ways.items():
+            patch.setattr(socket.socket, name, guarded(way))
+        yield
+
+
+def _is_here(host: str) -> bool:
+    """Whether this names this machine. Other names are not looked up: they are elsewhere."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 # The database.
