@@ -70,7 +70,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         if first
         else f"New for you, and changed since {_when(since, now)}",
         changed=changed,
-        empty=None if shown else _nothing(cases),
+        empty=None if shown else _nothing(viewer, cases),
     )
     looked_at(request, {person: case.reach.why for person, case in cases.items()})
     return render(request, "my_work.html", {"page": value})
@@ -362,11 +362,11 @@ def _sentence(late: int, today: int, questions: int) -> str:
     return said
 
 
-def _nothing(cases: Collection[UUID]) -> Empty:
+def _nothing(viewer: Viewer, cases: Collection[UUID]) -> Empty:
     if not cases:
         return Empty(
             title="You stand in no relation to any case",
-            link=Link("Find a person", "/people"),
+            link=Link("Find a person", "/people") if viewer.may(Permission.PERSON_FIND) else None,
             words="Cases that are allocated to you or your team show here.",
         )
     return Empty(
