@@ -140,7 +140,7 @@ class Journal:
     """What one writer remembers on the disk."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)  # the writer's, until it ends
 
     def sent(self, one: Batch) -> None:
         """Before a batch is sent."""
