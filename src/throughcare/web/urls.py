@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from throughcare.web import access_pages, answers, entry, find, messages, person, plain_pages, work
+from throughcare.web import answers, entry, find, glass, links, looks, messages, person, plain_pages, work
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -21,13 +21,13 @@ urlpatterns = [
     path("people/<uuid:person>/entries/<uuid:entry>/correct", entry.correct, name="correct"),
     path("people/<uuid:person>/entries/<uuid:entry>/withdraw", entry.withdraw, name="withdraw"),
     path("people/<uuid:person>/entries/<uuid:entry>/share", entry.share, name="share"),
-    path("people/<uuid:person>/break-glass", access_pages.break_glass, name="break_glass"),
-    path("people/<uuid:person>/access", access_pages.looked, name="looked"),
-    path("break-glass", access_pages.to_review, name="break_glass_reviews"),
-    path("break-glass/<uuid:glass>", access_pages.review, name="break_glass_review"),
-    path("access-log", access_pages.access_log, name="access_log"),
-    path("links", access_pages.links, name="links"),
-    path("links/<int:pair>", access_pages.link, name="link"),
+    path("people/<uuid:person>/break-glass", glass.break_glass, name="break_glass"),
+    path("people/<uuid:person>/access", looks.looked, name="looked"),
+    path("break-glass", glass.to_review, name="break_glass_reviews"),
+    path("break-glass/<uuid:glass>", glass.review, name="break_glass_review"),
+    path("access-log", looks.access_log, name="access_log"),
+    path("links", links.links, name="links"),
+    path("links/<int:pair>", links.link, name="link"),
     path("undelivered", messages.undelivered, name="undelivered"),
     path("undelivered/<uuid:delivery>/again", messages.again, name="try_again"),
     path("status", plain_pages.status, name="status"),

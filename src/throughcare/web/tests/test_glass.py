@@ -1,0 +1,69 @@
+"""Breaking the glass is loud, and is reviewed by another."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from throughcare.access import actions as access_actions
+from throughcare.access import queries as access
+from throughcare.access.models import User
+from throughcare.alerts import queries as alerts
+from throughcare.web import glass
+
+REASON = "A child of this name is in front of me"
+
+
+@pytest.fixture(autouse=True)
+def in_the_demonstration(settings):
+    """The demonstration’s people show no second factor."""
+    settings.DEMO = True
+
+
+def test_the_glass_opens_the_case_and_tells_the_owner_and_the_guardian(here):
+    client = here.client("sam")
+    assert client.get(here.path("/entries")).status_code == 404
+    assert client.post(here.path("/break-glass"), {"reason": REASON}).status_code == 302
+    assert client.get(here.path("/entries")).status_code == 200
+    for who in ("ines", "gil"):
+        assert "break_glass" in [one.about for one in alerts.told(here.users[who])]
+
+
+def test_without_a_reason_in_words_it_stays_shut(here):
+    response = here.client("sam").post(here.path("/break-glass"), {"reason": "why not"})
+    assert response.status_code == 400
+    assert here.client("sam").get(here.path("/entries")).status_code == 404
+
+
+def test_outside_the_demonstration_the_second_factor_is_asked_for_again(here):
+    User.objects.filter(id=here.users["sam"]).update(demonstration=False)
+    client = here.client("sam")
+    assert "Code from your app" in client.get(here.path("/break-glass")).content.decode()
+    assert client.post(here.path("/break-glass"), {"reason": REASON, "code": "000000"}).status_code == 400
+    assert client.get(here.path("/entries")).status_code == 404
+
+
+def test_somebody_who_is_blocked_sees_no_glass_to_break(here):
+    viewer = access.viewer(here.users["mara"], at=here.now)
+    access_actions.block(here.users["sam"], here.child, "relative", reason="an uncle", at=here.now, by=viewer)
+    assert here.client("sam").get(here.path("/break-glass")).status_code == 404
+
+
+def test_a_guardian_reviews_it_and_the_one_who_broke_it_does_not(here):
+    here.client("sam").post(here.path("/break-glass"), {"reason": REASON})
+    client = here.client("gil")
+    broken = access.glass_of(here.child)[0]
+    assert REASON in client.get("/break-glass").content.decode()
+    sent = {"outcome": "justified", "note": "The child was before him"}
+    assert client.post(f"/break-glass/{broken.id}", sent).status_code == 302
+    assert access.glass_of(here.child)[0].outcome == "justified"
+    assert client.get(f"/break-glass/{broken.id}").status_code == 404
+    assert here.client("sam").get("/break-glass").status_code == 404
+
+
+def test_the_review_is_due_on_the_second_working_day():
+    assert glass.review_day(date(2026, 12, 24)) == date(
+        2026, 12, 30
+    )  # Christmas, a Saturday's Boxing Day, a Monday off
+    assert glass.review_day(date(2999, 1, 1)) == date(2999, 1, 3)

@@ -1,0 +1,42 @@
+"""Records in doubt wait for a human, who says what the decision rests on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from throughcare.alerts import actions as alert_actions
+from throughcare.ledger.life import PersonRecord
+from throughcare.people import queries as people
+
+
+@pytest.fixture
+def doubt(here):
+    """Two records of nearly one name and one birth date."""
+    given = [PersonRecord(agency=agency, ref=ref, names=(name,), date_of_birth=date(2019, 11, 7))
+             for agency, ref, name in (("LA", "D1", "Finlay Merrin"), ("HOSP", "D2", "Finley Merrin"))]  # fmt: skip
+    alert_actions.record([], people=given, by="system:test", at=here.now - timedelta(days=1))
+    (pair,) = people.doubtful()
+    return pair
+
+
+def test_a_doubtful_pair_is_joined_by_a_decision_with_what_it_rests_on(here, doubt):
+    client = here.client("rosa")
+    assert "Finley Merrin" in client.get("/links").content.decode()
+    assert client.post(f"/links/{doubt.id}", {"decision": "same"}).status_code == 400
+    assert client.post(f"/links/{doubt.id}", {"decision": "same", "how": "document"}).status_code == 302
+    joined = people.persons_of([doubt.first.record, doubt.second.record])
+    assert len(set(joined.values())) == 1
+    assert people.doubtful() == []
+
+
+def test_a_decision_that_was_made_before_is_left_as_it_is(here, doubt):
+    client, sent = here.client("rosa"), {"decision": "different", "how": "document"}
+    assert client.post(f"/links/{doubt.id}", sent).status_code == 302
+    assert client.post(f"/links/{doubt.id}", {**sent, "decision": "same"}).status_code == 302
+    assert len(set(people.persons_of([doubt.first.record, doubt.second.record]).values())) == 2
+
+
+def test_an_address_of_another_agency_is_not_shown(here, doubt):
+    assert "Ask the agency that holds it" in here.client("rosa").get(f"/links/{doubt.id}").content.decode()
