@@ -1,6 +1,6 @@
 """What safeguarding asks for (`RULES`), and the facts that it gives of a child.
 
-What must happen is declared in `timescales.py`, what must be asked in `thresholds.py`.
+What must happen is declared in `timescales.py`, what must be asked in `thresholds/`, by theme.
 """
 
 from __future__ import annotations
@@ -11,8 +11,30 @@ from throughcare.duties.calendar import Convention, due_day
 from throughcare.duties.rules import Rules, length_of
 from throughcare.duties.view import View
 from throughcare.safeguarding import state
-from throughcare.safeguarding.thresholds import THRESHOLDS
+from throughcare.safeguarding.thresholds import (
+    adults,
+    appointments,
+    attendances,
+    contacts,
+    explanations,
+    household,
+    injuries,
+    meetings,
+    missing,
+    plans,
+    sharing,
+    statements,
+    visits,
+    waiting,
+)
 from throughcare.safeguarding.timescales import LAW, TIMESCALES
+
+_THEMES = (
+    *(injuries, explanations, sharing, attendances, appointments, visits, household, statements),
+    *(meetings, contacts, plans, adults, missing, waiting),
+)
+
+THRESHOLDS = tuple(sorted((one for theme in _THEMES for one in theme.THRESHOLDS), key=lambda one: one.id))
 
 RULES = Rules(TIMESCALES, THRESHOLDS)
 
