@@ -118,19 +118,20 @@ def _first_noted(entries: Iterable[Entry]) -> dict[Record, datetime]:
 
 
 def decide_link(
-    first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, by: str, at: datetime
+    first: Record, second: Record, *, same: bool, how: str, note: str, role: str, agency: str, by: str, at: datetime
 ) -> None:
-    """Join two records of one person, or hold apart what was joined or doubted, as a human decided. One transaction."""
-    _trying(partial(_decide_link, first, second, same=same, how=how, role=role, agency=agency, by=by, at=at))
+    """Join two records of one person, or hold apart what was joined or doubted, as a human decided. One transaction.
+
+    `how` is what it rests on (`people.entries.LinkBasis`), `note` the reason in words, which is kept with it.
+    """
+    decided = people.decision(first, second, same=same, how=how, note=note, role=role, agency=agency, at=at)
+    _trying(partial(_decide_link, first, second, decided, by=by, at=at))
 
 
 @transaction.atomic
-def _decide_link(
-    first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, by: str, at: datetime
-) -> None:
+def _decide_link(first: Record, second: Record, decided: Entry, *, by: str, at: datetime) -> None:
     persons = people.hold_records([first, second])
-    entry = people.decision(first, second, same=same, how=how, role=role, agency=agency, at=at)
-    ledger.append([entry], by=by, at=at, persons=persons)
+    ledger.append([decided], by=by, at=at, persons=persons)
     changed = people.regroup([first, second], at=at)
     tell(duties.assess({*persons.values(), *changed}, at=at), at=at)
 

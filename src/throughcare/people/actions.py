@@ -272,15 +272,20 @@ def hold_records(records: Collection[Record]) -> dict[Record, uuid.UUID]:
     return found
 
 
-def decision(first: Record, second: Record, *, same: bool, how: str, role: str, agency: str, at: datetime) -> Entry:
-    """The entry by which a human joins two records or holds them apart. Append it, then call `regroup`."""
+def decision(
+    first: Record, second: Record, *, same: bool, how: str, note: str, role: str, agency: str, at: datetime
+) -> Entry:
+    """The entry by which a human joins two records or holds them apart. Append it, then call `regroup`.
+
+    `how`: what the decision rests on, a code; `note`: the reason in the human's own words.
+    """
     kind = links.LINKED if same else links.KEPT_APART
     made = _link(first, second, how=how, role=role, noted=at, kind=kind)
     told = {first.agency, second.agency} - {agency}
     shared = tuple(Share(one, at) for one in sorted(told))
     return Entry(
         ref=made.ref, kind=kind, agency=agency, author_role=role, happened=made.happened, noted=at, shared=shared,
-        concerns=made.concerns, body=made.body,
+        concerns=made.concerns, body={**made.body, "note": note},
     )  # fmt: skip
 
 

@@ -80,9 +80,10 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
     if request.method == "POST":
         name = answers.text("name", ask="Enter the name as you know it", most=200)
         born = answers.day("born", ask="Enter the date of birth, such as 9 March 2023", now=case.now, needed=False)
+        note = answers.text("note", ask="Say how you know that it is the same child", least=10, most=1_000)
         if not answers.wrong:
             given = PersonRecord(agency=case.viewer.agency, ref=ref_of(request.POST), names=(name,), date_of_birth=born)
-            _join(case, given, writer)
+            _join(case, given, writer, note=note)
             return HttpResponseRedirect(to)
     fields = (
         Field(name="name", label="Name, as you know it", value=case.name, autocomplete="off"),
@@ -92,6 +93,13 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
             value=words.day(case.born) if case.born else "",
             width=20,
             hint="For example, 9 March 2023. Leave this empty if you do not know",
+        ),
+        Field(
+            name="note",
+            label="How do you know that it is the same child?",
+            kind="textarea",
+            rows=3,
+            hint="For example: the parents gave the same name, birth date and address",
         ),
     )
     value = page.RecordObservation(
@@ -113,13 +121,14 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
     return render(request, "record_observation.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
-def _join(case: Case, given: PersonRecord, writer: writing.Writer) -> None:
+def _join(case: Case, given: PersonRecord, writer: writing.Writer, *, note: str) -> None:
     alerts.record([], people=[given], by=writer.by, at=case.now)
     alerts.decide_link(
         case.records[0].record,
         given.record,
         same=True,
         how="worker_knowledge",
+        note=note,
         role=writer.role,
         agency=case.viewer.agency,
         by=writer.by,

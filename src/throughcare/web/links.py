@@ -85,13 +85,21 @@ def link(request: HttpRequest, pair: int) -> HttpResponse:
     if request.method == "POST":
         decision = answers.choice("decision", DECISIONS, ask="Choose whether they are the same person")
         how = answers.choice("how", RESTS_ON, ask="Choose what your decision rests on")
+        note = answers.text("note", ask="Say in words why you decide so", least=10, most=1_000)
         if not answers.wrong:
-            _decide(viewer, found, same=decision == "same", how=how, at=request.at)  # type: ignore[attr-defined]
+            _decide(viewer, found, same=decision == "same", how=how, note=note, at=request.at)  # type: ignore[attr-defined]
             return HttpResponseRedirect("/links?done=yes")
     desks = access.desks()
     fields = (
         Field(name="decision", label="What do you decide?", kind="radios", choices=choices(DECISIONS)),
         Field(name="how", label="What does it rest on?", kind="select", choices=choices(RESTS_ON, first="Choose")),
+        Field(
+            name="note",
+            label="Why do you decide so?",
+            kind="textarea",
+            rows=4,
+            hint="Both agencies read this. For example: I saw the birth certificate, which both addresses fit",
+        ),
     )
     value = sheet.Sheet(
         shell=frame(request, title="Are these the same person?"),
@@ -129,13 +137,14 @@ def link(request: HttpRequest, pair: int) -> HttpResponse:
     return render(request, "sheet.html", {"page": value}, status=400 if answers.wrong else 200)
 
 
-def _decide(viewer: Viewer, pair: people.Doubtful, *, same: bool, how: str, at: datetime) -> None:
+def _decide(viewer: Viewer, pair: people.Doubtful, *, same: bool, how: str, note: str, at: datetime) -> None:
     try:
         alerts.decide_link(
             pair.first.record,
             pair.second.record,
             same=same,
             how=how,
+            note=note,
             role=writing.role_of(viewer),
             agency=viewer.agency,
             by=f"user:{viewer.id}",

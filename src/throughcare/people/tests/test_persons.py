@@ -44,8 +44,8 @@ def persons(*given: PersonRecord) -> int:
 
 def decide(first: PersonRecord, second: PersonRecord, *, same: bool, minute: float = 50) -> None:
     alerts.decide_link(
-        first.record, second.record, same=same, how="document", role="records officer", agency=first.agency,
-        by=BY, at=at(minute),
+        first.record, second.record, same=same, how="document", note="Birth certificate seen", role="records officer",
+        agency=first.agency, by=BY, at=at(minute),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from throughcare.access import actions as access
 from throughcare.alerts import actions as alerts
 from throughcare.duties import actions as duties_actions
 from throughcare.duties import queries as duties
-from throughcare.duties.engine import due_text, evaluate
+from throughcare.duties.engine import evaluate
+from throughcare.duties.standing import due_text
 from throughcare.ledger.entry import Entry, Key, Record, end_of_day, london_day
 from throughcare.ledger.life import Life
 from throughcare.ledger.tests.facts import BY, names_of_lives, read_life
@@ -47,8 +48,8 @@ def link(told: Life, *, at: datetime) -> None:
         both = [by_ref[one.same_as], one.record] if one.same_as else []
         if len(set(people.persons_of(both).values())) == 2:
             alerts.decide_link(
-                both[0], both[1], same=True, how="worker_knowledge", role="records officer",
-                agency=one.agency, by=BY, at=at,
+                both[0], both[1], same=True, how="worker_knowledge", note="Told as one in the life",
+                role="records officer", agency=one.agency, by=BY, at=at,
             )  # fmt: skip
 
 

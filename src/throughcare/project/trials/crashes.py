@@ -157,8 +157,8 @@ def _decide(name: str) -> None:
     first, second = _pair(name)
     at = datetime(2026, 2, 1, 9, 30, tzinfo=UTC)  # the same decision, should it be sent again
     alerts.decide_link(
-        first.record, second.record, same=True, how="Seen together, one birth certificate", role="records officer",
-        agency="LA", by=writing.BY, at=at,
+        first.record, second.record, same=True, how="document", note="Seen together, one birth certificate",
+        role="records officer", agency="LA", by=writing.BY, at=at,
     )  # fmt: skip
 
 

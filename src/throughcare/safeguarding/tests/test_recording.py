@@ -18,6 +18,7 @@ SAID = {"day": "1 November 2026", "time": "", "basis": "seen", "account_by": "mo
         "words": "He caught it on his dummy", "witnessed": "no", "share": "LA"}  # fmt: skip
 SEEN = {"summary": "Sat alone in a wet cot", "day": "1 November 2026", "time": "", "basis": "seen", "weight": "concern",
         "child_words": "", "who_present": "", "ref": "W00000000000000bb"}  # fmt: skip
+HOW = "His mother gave the same name and birth date"
 
 
 @pytest.fixture
@@ -138,7 +139,8 @@ def test_an_agency_without_a_record_makes_its_own_first_and_is_linked(here):
     client = here.client("sam")
     response = client.get(here.path("/record/observation"))
     assert response["Location"] == here.path("/record/own?to=observation")
-    sent = {"name": "Wilf Harrop", "born": "15 May 2025", "ref": "W00000000000000cc"}
+    sent = {"name": "Wilf Harrop", "born": "15 May 2025", "note": HOW, "ref": "W00000000000000cc"}
+    assert client.post(response["Location"], {**sent, "note": ""}).status_code == 400
     assert client.post(response["Location"], sent).status_code == 302
     held = people.records_of([here.child])[here.child]
     assert "POL" in [one.record.agency for one in held]
@@ -150,9 +152,8 @@ def test_an_agency_without_a_record_makes_its_own_first_and_is_linked(here):
 def test_whoever_cannot_read_the_case_can_record_and_sees_nothing_of_it(here):
     scene.keep(scene.injury("l1", agency="LA", record="L1", at=here.now - timedelta(hours=3)), at=here.now)
     client = here.client("sam")
-    client.post(
-        here.path("/record/own?to=injury"), {"name": "Wilf Harrop", "born": "15 May 2025", "ref": "W00000000000000dd"}
-    )
+    sent = {"name": "Wilf Harrop", "born": "15 May 2025", "note": HOW, "ref": "W00000000000000dd"}
+    client.post(here.path("/record/own?to=injury"), sent)
     page = client.get(here.path("/record/injury")).content.decode()
     assert "a bruise, l1" not in page
     assert "Where are the marks?" in page

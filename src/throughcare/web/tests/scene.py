@@ -86,6 +86,7 @@ def make_child(name: str, records: Mapping[str, str], *, at: datetime, born: dat
             other,
             same=True,
             how="document",
+            note="Seen together, with the birth certificate",
             role="records officer",
             agency=other.agency,
             by="system:test",
