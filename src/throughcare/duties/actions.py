@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from throughcare.duties import queries
-from throughcare.duties.engine import Duty, Finding, State, due_text, evaluate
+from throughcare.duties.engine import evaluate
 from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
+from throughcare.duties.standing import Duty, State, due_text
+from throughcare.duties.watch import Finding
 from throughcare.ledger import actions as ledger
 from throughcare.ledger.entry import end_of_day, london_day
 

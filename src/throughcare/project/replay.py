@@ -17,9 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from throughcare.duties.engine import Duty, Finding, due_text, evaluate
+from throughcare.duties.engine import evaluate
 from throughcare.duties.rules import RuleError, Rules, check_parameters
+from throughcare.duties.standing import Duty, due_text
 from throughcare.duties.view import Case, Facts, View
+from throughcare.duties.watch import Finding
 from throughcare.ledger import kinds, life, times
 from throughcare.ledger.entry import Entry, Key, Record, end_of_day, knowledge, on_or_before
 from throughcare.ledger.kinds import LedgerError

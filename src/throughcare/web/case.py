@@ -17,7 +17,8 @@ from functools import cached_property
 from throughcare.access import queries as access
 from throughcare.access.reach import Reach, Viewer
 from throughcare.duties import queries as duties
-from throughcare.duties.engine import due_text, evaluate
+from throughcare.duties.engine import evaluate
+from throughcare.duties.standing import due_text
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import (
     WITHDRAWN,

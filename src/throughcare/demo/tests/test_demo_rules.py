@@ -14,8 +14,9 @@ from django.conf import settings
 
 from throughcare.demo import stories
 from throughcare.demo.stories import LAST_DAY, Told
-from throughcare.duties.engine import Assessment, State, evaluate
+from throughcare.duties.engine import Assessment, evaluate
 from throughcare.duties.rules import Result, Rules
+from throughcare.duties.standing import State
 from throughcare.duties.view import Case, Facts
 from throughcare.ledger import kinds
 from throughcare.ledger.entry import london_day

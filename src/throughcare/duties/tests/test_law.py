@@ -20,8 +20,9 @@ from throughcare.duties.calendar import (
     england_and_wales,
     parse_period,
 )
-from throughcare.duties.engine import Duty, due_text, evaluate
+from throughcare.duties.engine import evaluate
 from throughcare.duties.rules import Result
+from throughcare.duties.standing import Duty, due_text
 from throughcare.duties.view import Case, Facts
 from throughcare.ledger.entry import LONDON, Concern, Entry, Precision, Record, Share, When
 from throughcare.project.replay import declared

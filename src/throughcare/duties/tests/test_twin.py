@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from throughcare.duties.engine import evaluate, ready
+from throughcare.duties.clocks import ready
+from throughcare.duties.engine import evaluate
 from throughcare.duties.rules import Match, Result
 from throughcare.duties.view import Case, Facts, View
 from throughcare.ledger.entry import Concern, Entry, Key, Precision, Record, Share, When, knowledge, london_day

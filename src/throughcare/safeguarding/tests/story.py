@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from throughcare.duties.engine import Assessment, Duty, due_text, evaluate
+from throughcare.duties.engine import Assessment, evaluate
+from throughcare.duties.standing import Duty, due_text
 from throughcare.duties.view import Case, Facts
 from throughcare.ledger.entry import LONDON, Concern, Entry, Precision, Record, Share, When
 from throughcare.project.replay import declared

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from throughcare.duties import engine
+from throughcare.duties import standing
 from throughcare.duties.rules import Match, roots
 from throughcare.duties.view import View
 from throughcare.ledger.entry import Entry, When, end_of_day, start_of_day
@@ -24,9 +24,9 @@ def _t06(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
     if entry.body.get("reason") != "injury":
         return
     said = entry.body.get("event_said_at")
-    holds = _later_than(entry.happened, engine.moment(said), timedelta(hours=int(figures["hours"]))) if said else None
+    holds = _later_than(entry.happened, standing.moment(said), timedelta(hours=int(figures["hours"]))) if said else None
     for child in view.subjects(entry):
-        why = f"event said at {said}, help sought {engine.when_text(entry.happened)}"
+        why = f"event said at {said}, help sought {standing.when_text(entry.happened)}"
         yield from match_if(holds, child, roots(view, [entry]), [entry], "when it is said to have happened", why)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
-from throughcare.duties import engine
+from throughcare.duties import standing
 from throughcare.duties.rules import Match, roots
 from throughcare.duties.view import View
 from throughcare.ledger.entry import Entry
@@ -89,15 +89,15 @@ def _t09_ends(view: View, entry: Entry, figures: Figures) -> Iterator[tuple[date
             one for child in view.subjects(entry) for kind in kinds for one in view.on_or_after(child, kind, since)
         ]
     for start in starts:
-        for due in engine.dues(view, SEE_THE_CHILD, start):
+        for due in standing.dues(view, SEE_THE_CHILD, start):
             if due is not None:
-                yield engine.day_after(due), start
+                yield standing.day_after(due), start
 
 
 def _t09_at(view: View, entry: Entry, figures: Figures, day: date) -> Iterator[Match]:
-    for duty in engine.started(view, SEE_THE_CHILD, entry, day):
-        if duty.state is engine.State.OVERDUE:
-            why = f"not seen by {engine.due_text(duty.due)}"
+    for duty in standing.started(view, SEE_THE_CHILD, entry, day):
+        if duty.state is standing.State.OVERDUE:
+            why = f"not seen by {standing.due_text(duty.due)}"
             yield Match(person=duty.person or "", key=("overdue", view.root(entry)), evidence=(entry,), because=why)
 
 
