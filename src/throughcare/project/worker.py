@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import threading
+import time
 from datetime import UTC, datetime
 
+import psycopg
 from django.db import Error, connection
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
@@ -23,6 +26,8 @@ PACE = 0.25
 
 LONGEST = 10.0
 """Seconds: the longest wait between two tries to reach the database."""
+
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 _log = logging.getLogger(__name__)
 
@@ -41,20 +46,48 @@ def main() -> int:
 def _work(sealer: Sealer) -> None:
     wait = PACE
     while True:
+        began = time.monotonic()
         try:
-            asyncio.run(_jobs())
-            return
-        except (exceptions.ConnectorException, Error) as fault:
-            _log.warning("The database does not answer the worker (%s); trying again.", type(fault).__name__)
+            if asyncio.run(_jobs()):
+                return
+            why = "it ended by itself"  # procrastinate's way, where its listener loses the database: no error comes
+        except (exceptions.ConnectorException, Error, psycopg.Error) as fault:
+            why = type(fault).__name__
+        _log.warning("The database does not answer the worker (%s); trying again.", why)
+        if time.monotonic() - began > LONGEST:
+            wait = PACE
         sealer.stopping.wait(wait)
         wait = min(wait * 2, LONGEST)
 
 
-async def _jobs() -> None:
-    """Work off jobs until a signal tells to stop."""
+async def _jobs() -> bool:
+    """Work off jobs until a signal tells to stop (True), or until the work ends by itself (False)."""
+    told = False
+    work = asyncio.ensure_future(_work_off())
+
+    def stop() -> None:
+        nonlocal told
+        told = True
+        work.cancel()  # finishes the job under way first
+
+    loop = asyncio.get_running_loop()
+    for number in _STOPPING:
+        loop.add_signal_handler(number, stop)
+    try:
+        await work
+    except asyncio.CancelledError:
+        if not told:
+            raise
+    finally:
+        for number in _STOPPING:
+            loop.remove_signal_handler(number)
+    return told
+
+
+async def _work_off() -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         async with working.open_async():
-            await working.run_worker_async(install_signal_handlers=True)
+            await working.run_worker_async(install_signal_handlers=False)
 
 
 def seal_all() -> list[sealing.Sealed]:

@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import get_commands
 from django.db import OperationalError, connection
@@ -228,3 +229,20 @@ def test_the_worker_seals_and_stops_when_told():
         running.kill()
     assert queries.seal_state().size == 1, said
     assert running.returncode == 0, said
+
+
+@pytest.mark.parametrize("ends", [None, OperationalError("gone"), psycopg.OperationalError("gone")])
+def test_the_worker_goes_on_when_its_jobs_end_by_themselves(monkeypatch, ends):
+    """Where the listener loses the database, procrastinate stops as if it had been told to."""
+    runs = []
+
+    async def jobs() -> bool:
+        runs.append(1)
+        if len(runs) == 1 and ends is not None:
+            raise ends
+        return len(runs) == 3
+
+    monkeypatch.setattr(worker, "_jobs", jobs)
+    monkeypatch.setattr(worker, "PACE", 0.01)
+    worker._work(worker.Sealer())
+    assert len(runs) == 3

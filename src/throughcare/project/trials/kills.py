@@ -47,7 +47,7 @@ def server(scratch: Scratch, seed: int, *, kills: int) -> Outcome:
     """T2: kill -9 of the database server in the middle of it."""
     name, folder = _begin(scratch, "trial_server")
     chance, wrongs, started, back = random.Random(seed), Wrongs(), list[float](), list[float]()  # noqa: S311
-    with scratch.worker(name):
+    with scratch.worker(name) as worker:
         running = [_writer(folder, seed, n, 0) for n in range(WRITERS)]
         for _ in range(kills):
             _some_receipts(folder)
@@ -63,6 +63,7 @@ def server(scratch: Scratch, seed: int, *, kills: int) -> Outcome:
         for child in running:
             code = forking.kill(child)
             wrongs.check(code == -signal.SIGKILL, f"a writer had given up, with {code}")
+        wrongs.check(worker.poll() is None, f"the worker had ended, with {worker.poll()}")
         wrongs.check(max(back) <= BACK_WITHIN, f"back only after {max(back):.1f} s")
         forking.alone(holding.let_time_pass)
         # A message that was handed over while the database died may go again, once for each kill and job under way.
