@@ -32,7 +32,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
-from throughcare.access import actions, queries, throttle
+from throughcare.access import actions, errors, queries, signing_in, systems, throttle
 from throughcare.access.plain import (
     IDLE,
     NOT_FOUND,
@@ -162,11 +162,11 @@ def require(request: HttpRequest, person: UUID, permission: Permission = Permiss
     """
     viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
     if viewer is None:
-        raise actions.NotAllowed(permission)
+        raise errors.NotAllowed(permission)
     reach = queries.reach(viewer, person, at=request.at)  # type: ignore[attr-defined]
     looked_at(request, {person: reach.why})
     if not reach.may(permission):
-        raise actions.NotAllowed(permission)
+        raise errors.NotAllowed(permission)
     return reach
 
 
@@ -212,13 +212,13 @@ def is_proved(request: HttpRequest) -> bool:
 def prove_again(request: HttpRequest, code: str) -> None:
     """Check a one-time code of somebody who is signed in, before an export or breaking the glass.
 
-    Raises `actions.SignInRefused`.
+    Raises `errors.SignInRefused`.
     """
     viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
     if viewer is None:
-        raise actions.SignInRefused
+        raise errors.SignInRefused
     at: datetime = request.at  # type: ignore[attr-defined]
-    actions.check_code(viewer.id, code, network=network(request), at=at)
+    signing_in.check_code(viewer.id, code, network=network(request), at=at)
     request.session[PROVED_AT] = int(at.timestamp())
 
 
@@ -291,7 +291,7 @@ class AccessMiddleware:
         """Answer a view's refusal; everything else is Django's to answer."""
         if isinstance(exception, Http404):
             return not_found(request)
-        if isinstance(exception, (PermissionDenied, actions.NotAllowed)):
+        if isinstance(exception, (PermissionDenied, errors.NotAllowed)):
             return _refuse(request)
         if isinstance(exception, throttle.TooManyTries):
             return _too_often(request, exception)
@@ -321,7 +321,7 @@ def _bearer(request: HttpRequest) -> Viewer | None:
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token.strip():
         return None
-    return actions.check_token(token.strip(), at=request.at)  # type: ignore[attr-defined]
+    return systems.check_token(token.strip(), at=request.at)  # type: ignore[attr-defined]
 
 
 def _end_session(request: HttpRequest) -> HttpResponse | None:
@@ -337,7 +337,7 @@ def _end_session(request: HttpRequest) -> HttpResponse | None:
     viewer = queries.viewer(request.user.id, at=request.at)  # type: ignore[attr-defined]
     logout(request)
     if viewer is not None:
-        actions.note_sign_out(viewer, at=request.at, request=request.request_id, purpose="time")  # type: ignore[attr-defined]
+        signing_in.note_sign_out(viewer, at=request.at, request=request.request_id, purpose="time")  # type: ignore[attr-defined]
     return plain(TOO_LONG if too_long else IDLE, status=401, request=request)
 
 

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from throughcare.access import actions, queries
+from throughcare.access import errors, queries, signing_in
 from throughcare.access.doors import (
     EVERYONE,
     PROVED_AT,
@@ -100,12 +100,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _show(request, _password_page(request))
     email, password = request.POST.get("email", "")[:254], request.POST.get("password", "")[:1000]
     try:
-        user = actions.check_password(email, password, network=network(request), at=_at(request))
-    except actions.SignInRefused as refused:
+        user = signing_in.check_password(email, password, network=network(request), at=_at(request))
+    except errors.SignInRefused as refused:
         return _show(request, replace(_password_page(request, email), errors=(str(refused),)), status=400)
     request.session.cycle_key()
     request.session[WAITING] = {"user": str(user), "at": int(_at(request).timestamp()), "next": _next(request)}
-    return HttpResponseRedirect(reverse("sign_in_code" if actions.is_enrolled(user) else "sign_in_enrol"))
+    return HttpResponseRedirect(reverse("sign_in_code" if signing_in.is_enrolled(user) else "sign_in_enrol"))
 
 
 def _password_page(request: HttpRequest, email: str = "") -> FormPage:
@@ -128,7 +128,7 @@ def _password_page(request: HttpRequest, email: str = "") -> FormPage:
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Ask for the one-time code, and sign in."""
     waiting = _waiting(request)
-    if waiting is None or not actions.is_enrolled(waiting):
+    if waiting is None or not signing_in.is_enrolled(waiting):
         return HttpResponseRedirect(reverse("sign_in"))
     page = FormPage(
         title="Enter your code",
@@ -141,8 +141,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return _show(request, page)
     try:
         code = request.POST.get("code", "")[:20]
-        actions.check_code(waiting, code, network=network(request), at=_at(request))
-    except actions.SignInRefused as refused:
+        signing_in.check_code(waiting, code, network=network(request), at=_at(request))
+    except errors.SignInRefused as refused:
         return _show(request, replace(page, errors=(str(refused),)), status=400)
     return _enter(request, waiting)
 
@@ -151,17 +151,17 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 def sign_in_enrol(request: HttpRequest) -> HttpResponse:
     """Show the secret for an app of one-time codes, and keep it once a code was right; then sign in."""
     waiting = _waiting(request)
-    if waiting is None or actions.is_enrolled(waiting):
+    if waiting is None or signing_in.is_enrolled(waiting):
         return HttpResponseRedirect(reverse("sign_in"))
     secret = unseal(request.session[WAITING].get("secret", ""))
     if secret is None:
-        secret = actions.begin_enrolment(waiting).secret
+        secret = signing_in.begin_enrolment(waiting).secret
         request.session[WAITING] = {**request.session[WAITING], "secret": seal(secret)}
     if request.method != "POST":
         return _show(request, _enrol_page(secret))
     try:
-        actions.finish_enrolment(waiting, secret, request.POST.get("code", "")[:20], at=_at(request))
-    except actions.SignInRefused as refused:
+        signing_in.finish_enrolment(waiting, secret, request.POST.get("code", "")[:20], at=_at(request))
+    except errors.SignInRefused as refused:
         return _show(request, replace(_enrol_page(secret), errors=(str(refused),)), status=400)
     return _enter(request, waiting)
 
@@ -212,7 +212,7 @@ def _begin(request: HttpRequest, user: UUID, *, how: str) -> Viewer | None:
     request.session.flush()  # nothing of whoever was here before, nor their key
     login(request, User.objects.get(id=user), backend=BACKEND)
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(at.timestamp())
-    actions.note_sign_in(
+    signing_in.note_sign_in(
         viewer, network=network(request), at=at, request=request.request_id, purpose=how  # type: ignore[attr-defined]
     )  # fmt: skip
     return viewer
@@ -223,7 +223,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out; the session is gone at once."""
     viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
     if viewer is not None:
-        actions.note_sign_out(viewer, at=_at(request), request=request.request_id)  # type: ignore[attr-defined]
+        signing_in.note_sign_out(viewer, at=_at(request), request=request.request_id)  # type: ignore[attr-defined]
     logout(request)
     return HttpResponseRedirect(reverse("sign_in"))
 
@@ -285,7 +285,7 @@ def _demo_enter(request: HttpRequest, signed: str) -> HttpResponse:
         return not_found(request)
     user = UUID(given["user"])
     invented = User.objects.filter(id=user, demonstration=True, is_active=True).exists()
-    if not invented or not actions.use_link(given["nonce"], at=_at(request)):
+    if not invented or not signing_in.use_link(given["nonce"], at=_at(request)):
         return HttpResponseRedirect(reverse("demo_people"))
     if _begin(request, user, how="demonstration link") is None:
         return not_found(request)

@@ -14,6 +14,7 @@ from typing import Final
 
 from django.db import transaction
 
+from throughcare.access import accounts
 from throughcare.access import actions as access
 from throughcare.alerts import actions as alerts
 from throughcare.demo import staff, stories
@@ -62,13 +63,13 @@ def load(known: Mapping[str, Kind], *, at: datetime, say: Callable[[str], None])
 def _staff(people: staff.Staff, *, at: datetime) -> dict[str, uuid.UUID]:
     """Make agencies, accounts and roles. Returns the accounts by e-mail."""
     for desk in people.desks:
-        access.keep_agency(
+        accounts.keep_agency(
             desk.code, name=desk.name, sector=desk.sector, telephone=desk.telephone, contact=desk.contact, at=at
         )
     users = {}
     for one in people.workers:
-        user = access.make_user(one.email, name=one.name, agency=one.agency, demonstration=True, at=at)
-        access.give_role(user, one.role, title=one.title, at=at)
+        user = accounts.make_user(one.email, name=one.name, agency=one.agency, demonstration=True, at=at)
+        accounts.give_role(user, one.role, title=one.title, at=at)
         users[one.email] = user
     return users
 

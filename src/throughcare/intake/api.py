@@ -24,10 +24,10 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from pydantic import BaseModel
 
-from throughcare.access import actions as access
-from throughcare.access import doors, throttle
+from throughcare.access import doors, systems, throttle
 from throughcare.access import queries as agencies
 from throughcare.access.doors import EVERYONE, open_to
+from throughcare.access.errors import TokenRefused
 from throughcare.access.reach import Permission, Viewer
 from throughcare.alerts import actions as alerts
 from throughcare.intake import limits, problems, queries, reading, schemas
@@ -37,7 +37,8 @@ from throughcare.ledger import canonical, checkpoint, errors, kinds, sealing, tr
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Key
-from throughcare.ledger.kinds import Fault, Kind
+from throughcare.ledger.errors import Fault
+from throughcare.ledger.kinds import Kind
 from throughcare.people import queries as people
 from throughcare.people.actions import RecordUnknown
 
@@ -243,13 +244,13 @@ def token(request: HttpRequest) -> HttpResponse:
         raise _NoToken("unsupported_grant_type", "Send grant_type=client_credentials.")
     wanted = given["scope"].split() if given.get("scope") else None
     try:
-        issued = access.issue_token(
+        issued = systems.issue_token(
             _plain(client), _plain(secret), network=doors.network(request), at=request.at, scopes=wanted  # type: ignore[attr-defined]
         )  # fmt: skip
-    except access.TokenRefused as refused:
+    except TokenRefused as refused:
         raise _NoToken("invalid_client", str(refused), 401) from None
     if wanted is not None and not set(wanted) <= set(issued.scopes):
-        access.revoke_token(issued.token, at=request.at)  # type: ignore[attr-defined]
+        systems.revoke_token(issued.token, at=request.at)  # type: ignore[attr-defined]
         raise _NoToken("invalid_scope", "The client has not all of these scopes. Leave `scope` out for those it has.")
     seconds = int((issued.until - request.at).total_seconds())  # type: ignore[attr-defined]
     return JsonResponse(

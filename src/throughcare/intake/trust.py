@@ -27,7 +27,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import override_settings
 
-from throughcare.access import actions as access
+from throughcare.access import accounts, systems
 
 AGENCY: Final = "TRIAL"
 LONGEST: Final = 2.0  # seconds for one answer
@@ -121,12 +121,12 @@ class _House:
     """An agency with a system and a records officer, made for the trial."""
 
     def __init__(self, at: datetime) -> None:
-        access.keep_agency(AGENCY, name="Trial", sector="other", at=at)
-        keys = access.make_system(AGENCY, name="trial", scopes=["api.write"], at=at)
-        self.token = access.issue_token(keys.client_id, keys.secret, network="192.0.2.13", at=at).token
+        accounts.keep_agency(AGENCY, name="Trial", sector="other", at=at)
+        keys = systems.make_system(AGENCY, name="trial", scopes=["api.write"], at=at)
+        self.token = systems.issue_token(keys.client_id, keys.secret, network="192.0.2.13", at=at).token
         self.client_id = keys.client_id
-        user: UUID = access.make_user(f"trial-{keys.client_id}@example.test", name="T. Rial", agency=AGENCY, at=at)
-        access.give_role(user, "records", at=at)
+        user: UUID = accounts.make_user(f"trial-{keys.client_id}@example.test", name="T. Rial", agency=AGENCY, at=at)
+        accounts.give_role(user, "records", at=at)
         self.machine = Client(raise_request_exception=False)
         self.officer = Client(raise_request_exception=False)
         self.officer.force_login(get_user_model().objects.get(id=user))

@@ -100,11 +100,11 @@ def _persons_in(batch: int, spread: int) -> str:
 
 
 def _agencies() -> None:
-    from throughcare.access import actions as access
+    from throughcare.access import accounts
 
     now = datetime.now(UTC)
     for code, sector in (("LA", "la"), ("HOSP", "health"), ("POL", "police"), ("SCH", "education")):
-        access.keep_agency(code, name=code, sector=sector, telephone="01632 960000", contact="", at=now)
+        accounts.keep_agency(code, name=code, sector=sector, telephone="01632 960000", contact="", at=now)
 
 
 def _population(name: str, *, persons: int, spread: int, each: int = 60) -> tuple[list[Any], list[Any]]:
@@ -184,10 +184,11 @@ def _whole_way(entries: Sequence[Any], people: Sequence[Any], batch: int) -> flo
 def _holders(people: Sequence[Any]) -> None:
     """Somebody to tell for every person, so that alerts are queued as in service."""
     from throughcare.access import actions as access
+    from throughcare.access import accounts
     from throughcare.people import queries
 
     now = datetime.now(UTC)
-    user = access.make_user(f"{uuid.uuid4().hex}@example.test", name="Nobody", agency="LA", at=now)
+    user = accounts.make_user(f"{uuid.uuid4().hex}@example.test", name="Nobody", agency="LA", at=now)
     for person in set(queries.persons_of([one.record for one in people]).values()):
         access.relate(person, "allocated", user=user, reason="benchmark", at=now)
 
@@ -245,14 +246,15 @@ def pages_bench() -> None:
 
     from throughcare.access import actions as access
     from throughcare.alerts import actions as alerts
+    from throughcare.access import accounts
     from throughcare.people import queries
 
     import_module("throughcare.project.asgi")  # as the server starts: with its settings of the garbage collector
     _agencies()
     settings.ALLOWED_HOSTS = ["*"]
     now = datetime.now(UTC)
-    user = access.make_user("reader@example.test", name="Reader", agency="LA", at=now)
-    access.give_role(user, "practitioner", title="social worker", at=now)
+    user = accounts.make_user("reader@example.test", name="Reader", agency="LA", at=now)
+    accounts.give_role(user, "practitioner", title="social worker", at=now)
     print("\nperson page: server time (median of 7, first left out), queries, size")
     for each in (60, 2000):
         entries, people = _population(f"page{each}", persons=1, each=each, spread=1)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from throughcare.access import actions as access_actions
+from throughcare.access import errors
 from throughcare.access import queries as access
 from throughcare.access.doors import is_proved, looked_at, open_to, prove_again, spend
 from throughcare.access.reach import Permission, Relation, Role, Viewer
@@ -90,7 +91,7 @@ def break_glass(request: HttpRequest, person: UUID) -> HttpResponse:
 def _prove(request: HttpRequest, answers: Answers) -> None:
     try:
         prove_again(request, answers.text("code", most=20))
-    except access_actions.SignInRefused as refused:
+    except errors.SignInRefused as refused:
         answers.wrong["code"] = str(refused)
 
 
@@ -217,7 +218,7 @@ def review(request: HttpRequest, glass: UUID) -> HttpResponse:
         outcome = answers.choice("outcome", OUTCOMES, ask="Choose what you make of it")
         said = answers.text("note", ask="Say what you looked at, and why you think so", least=10, most=1_000)
         if not answers.wrong:
-            with suppress(access_actions.AlreadyDone):  # somebody was quicker, or the form came twice
+            with suppress(errors.AlreadyDone):  # somebody was quicker, or the form came twice
                 access_actions.review_break_glass(glass, outcome=outcome, note_of_review=said, at=at, by=viewer)
             return HttpResponseRedirect("/break-glass?done=yes")
     seen = [line for line in access.lines(person=one.person, who=one.user, limit=200) if one.at <= line.at <= one.until]

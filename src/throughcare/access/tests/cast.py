@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from throughcare.access import actions, queries
+from throughcare.access import accounts, queries
 from throughcare.access.models import Agency, User
 from throughcare.access.reach import Viewer
 
@@ -17,16 +17,16 @@ PASSWORD = "a long walk by the river"
 def agency(code: str = "LA-NORTH", sector: str = "la") -> str:
     """An agency, made unless it is there."""
     if not Agency.objects.filter(code=code).exists():
-        actions.keep_agency(code, name=f"Agency {code}", sector=sector, telephone="01632 960001", at=AT)
+        accounts.keep_agency(code, name=f"Agency {code}", sector=sector, telephone="01632 960001", at=AT)
     return code
 
 
 def user(role: str | None = "practitioner", *, of: str = "LA-NORTH", team: str | None = None, **more: object) -> User:
     """An account with a role."""
     agency(of)
-    number = actions.make_user(f"{uuid4().hex}@example.test", name="Robin Field", agency=of, at=AT - DAY, **more)  # type: ignore[arg-type]
+    number = accounts.make_user(f"{uuid4().hex}@example.test", name="Robin Field", agency=of, at=AT - DAY, **more)  # type: ignore[arg-type]
     if role is not None:
-        actions.give_role(number, role, at=AT - DAY, title=role.replace("_", " "), team=team)
+        accounts.give_role(number, role, at=AT - DAY, title=role.replace("_", " "), team=team)
     return User.objects.get(id=number)
 
 

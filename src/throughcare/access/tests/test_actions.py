@@ -12,7 +12,7 @@ from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughcare.access import actions, keyed, queries, throttle
+from throughcare.access import accounts, actions, errors, keyed, queries, signing_in, systems, throttle
 from throughcare.access.models import Attempts, AuditLine, BreakGlass, Relationship, Token, User
 from throughcare.access.reach import GIVEN, Held, Level, Permission, Relation, reach_of
 from throughcare.access.tests import cast
@@ -51,19 +51,19 @@ def test_the_same_relation_twice_is_one_and_after_its_end_it_can_be_given_again(
 
 def test_a_relation_of_a_team_is_its_members_relation_while_they_are_members():
     cast.agency()
-    actions.keep_team("LA-NORTH", "east", name="East team", at=AT)
+    accounts.keep_team("LA-NORTH", "east", name="East team", at=AT)
     member, other, person = cast.viewer(team="east"), cast.viewer(), cast.person()
     actions.relate(person, "allocated", team=("LA-NORTH", "east"), at=AT)
     assert level(member, person) is Level.FULL
     assert level(other, person) is Level.POINTER
     membership = User.objects.get(id=member.id).memberships.get()
-    actions.end_role(membership.pk, at=AT + HOUR)
+    accounts.end_role(membership.pk, at=AT + HOUR)
     assert level(member, person, AT + HOUR) is Level.POINTER
 
 
 def test_a_relation_of_an_agency_s_desk_is_that_of_everybody_there_and_nobody_elsewhere():
     cast.agency()
-    actions.keep_team("LA-NORTH", "desk", name="Desk", everyone=True, at=AT)
+    accounts.keep_team("LA-NORTH", "desk", name="Desk", everyone=True, at=AT)
     ours, theirs, person = cast.viewer(), cast.viewer(of="NHS-EAST"), cast.person()
     actions.relate(person, "involved", team=("LA-NORTH", "desk"), at=AT)
     assert level(ours, person) is Level.SHARED
@@ -76,7 +76,7 @@ def test_a_relation_of_an_agency_s_desk_is_that_of_everybody_there_and_nobody_el
 def test_a_triage_window_must_end_and_ends_by_itself():
     viewer, person = cast.viewer("triage"), cast.person()
     for until in (None, AT + timedelta(days=15)):
-        with pytest.raises(actions.AccessRefused, match="triage window must end"):
+        with pytest.raises(errors.AccessRefused, match="triage window must end"):
             actions.relate(person, "triage", user=viewer.id, at=AT, until=until)
     actions.relate(person, "triage", user=viewer.id, at=AT, until=AT + DAY)
     assert level(viewer, person, AT + DAY - MINUTE) is Level.FULL
@@ -97,22 +97,22 @@ def test_a_triage_window_must_end_and_ends_by_itself():
 def test_a_wrong_relation_is_refused_with_its_field(given, field):
     good = {"kind": "allocated", "user": cast.viewer().id, "at": AT} | given
     kind = good.pop("kind")
-    with pytest.raises(actions.AccessRefused) as refused:
+    with pytest.raises(errors.AccessRefused) as refused:
         actions.relate(cast.person(), kind, **good)
     assert refused.value.field == field
 
 
 def test_only_who_may_relate_allocates_and_it_is_noted():
     practitioner, manager, person = cast.viewer(), cast.viewer("manager"), cast.person()
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(errors.NotAllowed):
         actions.relate(person, "allocated", user=practitioner.id, at=AT, by=practitioner)
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(errors.NotAllowed):
         actions.relate(person, "allocated", user=practitioner.id, at=AT, by=manager)
     actions.relate(person, "manager", user=manager.id, at=AT)
     number = actions.relate(person, "allocated", user=practitioner.id, at=AT, by=manager, reason="new case")
     line = AuditLine.objects.filter(act="permission", object_kind="relationship").latest("id")
     assert (line.who, line.object_id, line.persons, line.reason) == (manager.id, str(number), [person], "new case")
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(errors.NotAllowed):
         actions.end_relationship(number, at=AT, by=practitioner)
 
 
@@ -122,7 +122,7 @@ def test_a_block_beats_every_relation_and_the_glass_and_ends_with_its_end():
     number = actions.block(viewer.id, person, "relative", reason="aunt", at=AT, by=guardian)
     assert level(viewer, person) is Level.NONE
     assert queries.persons_of(viewer, at=AT) == {}
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(errors.NotAllowed):
         actions.break_glass(viewer, person, reason=REASON, at=AT, review_due=DUE)
     actions.end_block(number, reason="not the same family", at=AT + HOUR, by=guardian)
     assert level(viewer, person, AT + HOUR) is Level.FULL
@@ -131,7 +131,7 @@ def test_a_block_beats_every_relation_and_the_glass_and_ends_with_its_end():
 def test_nobody_ends_a_block_on_themselves():
     manager = cast.viewer("manager")
     number = actions.block(manager.id, cast.person(), "other", reason="x", at=AT, by=cast.viewer("guardian"))
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(errors.NotAllowed):
         actions.end_block(number, reason="it is fine", at=AT, by=manager)
 
 
@@ -161,11 +161,11 @@ def test_my_persons_are_those_in_whose_record_a_relation_reads(django_assert_num
 def test_a_lost_role_or_a_closed_account_takes_effect_at_once():
     user = cast.user()
     viewer = queries.viewer(user.id, at=AT)
-    actions.end_role(user.memberships.get().pk, at=AT + HOUR)
+    accounts.end_role(user.memberships.get().pk, at=AT + HOUR)
     assert queries.viewer(user.id, at=AT + HOUR).roles == frozenset()
     assert not queries.viewer(user.id, at=AT + HOUR).may(Permission.MY_WORK)
     assert viewer.may(Permission.MY_WORK)
-    actions.set_active(user.id, False, at=AT + HOUR)
+    accounts.set_active(user.id, False, at=AT + HOUR)
     assert queries.viewer(user.id, at=AT + HOUR) is None
 
 
@@ -228,13 +228,13 @@ def test_breaking_it_again_while_it_is_open_does_not_lengthen_it():
 
 @pytest.mark.parametrize("reason", ["", "   ", "urgent"])
 def test_the_glass_does_not_break_without_a_reason_in_words(reason):
-    with pytest.raises(actions.AccessRefused, match="Say in words"):
+    with pytest.raises(errors.AccessRefused, match="Say in words"):
         actions.break_glass(cast.viewer(), cast.person(), reason=reason, at=AT, review_due=DUE)
 
 
 @pytest.mark.parametrize("role", ["chair", "guardian", "operator", "analyst", "panel", "reviewer", "records"])
 def test_roles_that_have_no_emergencies_cannot_break_the_glass(role):
-    with pytest.raises(actions.NotAllowed):
+    with pytest.raises(errors.NotAllowed):
         actions.break_glass(cast.viewer(role), cast.person(), reason=REASON, at=AT, review_due=DUE)
 
 
@@ -251,12 +251,12 @@ def test_broken_glass_is_reviewed_once_by_somebody_near_who_did_not_break_it():
     ]
     review = {"outcome": "justified", "note_of_review": "life at risk", "at": AT + DAY}
     for not_allowed in (breaker, far, cast.viewer()):
-        with pytest.raises(actions.NotAllowed):
+        with pytest.raises(errors.NotAllowed):
             actions.review_break_glass(glass, by=not_allowed, **review)
-    with pytest.raises(actions.AccessRefused):
+    with pytest.raises(errors.AccessRefused):
         actions.review_break_glass(glass, by=near, outcome="fine", note_of_review="", at=AT)
     actions.review_break_glass(glass, by=near, **review)
-    with pytest.raises(actions.AlreadyDone):
+    with pytest.raises(errors.AlreadyDone):
         actions.review_break_glass(glass, by=guardian, **review)
     assert BreakGlass.objects.get().reviewed_by_id == near.id
     assert queries.glass_to_review(guardian) == []
@@ -278,7 +278,7 @@ def test_a_search_is_noted_without_its_words_and_with_its_number():
 
 
 def test_an_unknown_act_is_refused():
-    with pytest.raises(actions.AccessRefused, match="act"):
+    with pytest.raises(errors.AccessRefused, match="act"):
         actions.note("peek", viewer=None, at=AT)
 
 
@@ -352,7 +352,7 @@ def test_what_cannot_be_noted_is_not_done(monkeypatch):
 
 
 def sign_in(email, password=PASSWORD, *, at=AT, network="203.0.113.7"):
-    return actions.check_password(email, password, network=network, at=at)
+    return signing_in.check_password(email, password, network=network, at=at)
 
 
 def test_the_right_password_is_accepted_in_any_case_of_the_address():
@@ -362,14 +362,14 @@ def test_the_right_password_is_accepted_in_any_case_of_the_address():
 
 def test_every_refusal_has_the_same_words_and_leaves_a_line():
     user, closed = cast.user(password=PASSWORD), cast.user(password=PASSWORD)
-    actions.set_active(closed.id, False, at=AT)
+    accounts.set_active(closed.id, False, at=AT)
     words = set()
     for email, password in [(user.email, "wrong"), ("nobody@example.test", PASSWORD), (closed.email, PASSWORD)]:
-        with pytest.raises(actions.SignInRefused) as refused:
+        with pytest.raises(errors.SignInRefused) as refused:
             sign_in(email, password)
         words.add(str(refused.value))
     for _ in range(10):
-        with pytest.raises(actions.SignInRefused) as refused:
+        with pytest.raises(errors.SignInRefused) as refused:
             sign_in(user.email, "wrong")
         words.add(str(refused.value))
     assert len(words) == 1
@@ -379,9 +379,9 @@ def test_every_refusal_has_the_same_words_and_leaves_a_line():
 def test_an_account_that_is_guessed_at_is_locked_even_for_the_right_password_and_opens_by_itself():
     user = cast.user(password=PASSWORD)
     for _ in range(5):
-        with pytest.raises(actions.SignInRefused):
+        with pytest.raises(errors.SignInRefused):
             sign_in(user.email, "wrong")
-    with pytest.raises(actions.SignInRefused):
+    with pytest.raises(errors.SignInRefused):
         sign_in(user.email)
     assert sign_in(user.email, at=AT + timedelta(seconds=31)) == user.id
     assert Attempts.objects.get(what="account").tries == 0
@@ -389,7 +389,7 @@ def test_an_account_that_is_guessed_at_is_locked_even_for_the_right_password_and
 
 def test_unknown_accounts_are_locked_like_known_ones():
     for _ in range(5):
-        with pytest.raises(actions.SignInRefused):
+        with pytest.raises(errors.SignInRefused):
             sign_in("nobody@example.test")
     assert Attempts.objects.get(what="account").locked_until is not None
 
@@ -398,19 +398,19 @@ def test_a_network_that_tries_many_accounts_is_locked_and_others_are_not(monkeyp
     monkeypatch.setitem(throttle.FREE, "network", 3)
     user = cast.user(password=PASSWORD)
     for number in range(3):
-        with pytest.raises(actions.SignInRefused):
+        with pytest.raises(errors.SignInRefused):
             sign_in(f"nobody{number}@example.test")
-    with pytest.raises(actions.SignInRefused):
+    with pytest.raises(errors.SignInRefused):
         sign_in(user.email)
     assert sign_in(user.email, network="203.0.113.8") == user.id
 
 
 @pytest.mark.parametrize("odd", ["\x00", "\ud800", "a" * 10_000, "' OR 1=1 --", "é\u202e"])
 def test_odd_text_is_refused_or_kept_and_never_breaks(odd):
-    with pytest.raises(actions.SignInRefused):
+    with pytest.raises(errors.SignInRefused):
         sign_in(odd, odd)
-    with pytest.raises(actions.TokenRefused):
-        actions.issue_token(odd, odd, network="n", at=AT)
+    with pytest.raises(errors.TokenRefused):
+        systems.issue_token(odd, odd, network="n", at=AT)
     assert actions.note("write", viewer=None, at=AT, reason=odd, purpose=odd, object_id=odd, query=odd)
     viewer, person = cast.viewer(), cast.person()
     actions.break_glass(viewer, person, reason=REASON + odd, at=AT, review_due=DUE)
@@ -436,32 +436,32 @@ def test_searches_are_rationed_and_come_back():
 
 def enrolled(at=AT):
     user = cast.user()
-    secret = actions.begin_enrolment(user.id).secret
-    actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(at), at=at)
+    secret = signing_in.begin_enrolment(user.id).secret
+    signing_in.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(at), at=at)
     return user, pyotp.TOTP(secret)
 
 
 def test_one_time_codes_are_enrolled_only_with_a_right_code_and_only_once():
     user = cast.user()
-    secret = actions.begin_enrolment(user.id).secret
-    with pytest.raises(actions.SignInRefused):
-        actions.finish_enrolment(user.id, secret, "000000", at=AT)
-    assert not actions.is_enrolled(user.id)
-    actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(AT), at=AT)
-    assert actions.is_enrolled(user.id)
+    secret = signing_in.begin_enrolment(user.id).secret
+    with pytest.raises(errors.SignInRefused):
+        signing_in.finish_enrolment(user.id, secret, "000000", at=AT)
+    assert not signing_in.is_enrolled(user.id)
+    signing_in.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(AT), at=AT)
+    assert signing_in.is_enrolled(user.id)
     assert secret not in User.objects.get(id=user.id).code_secret
-    with pytest.raises(actions.SignInRefused):
-        actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(AT + HOUR), at=AT + HOUR)
+    with pytest.raises(errors.SignInRefused):
+        signing_in.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(AT + HOUR), at=AT + HOUR)
 
 
 def test_a_code_works_once():
     user, totp = enrolled()
     later = AT + 5 * MINUTE
-    with pytest.raises(actions.SignInRefused):
-        actions.check_code(user.id, totp.at(AT), network="n", at=AT)  # used to enrol
-    actions.check_code(user.id, totp.at(later), network="n", at=later)
-    with pytest.raises(actions.SignInRefused):
-        actions.check_code(user.id, totp.at(later), network="n", at=later)
+    with pytest.raises(errors.SignInRefused):
+        signing_in.check_code(user.id, totp.at(AT), network="n", at=AT)  # used to enrol
+    signing_in.check_code(user.id, totp.at(later), network="n", at=later)
+    with pytest.raises(errors.SignInRefused):
+        signing_in.check_code(user.id, totp.at(later), network="n", at=later)
 
 
 @pytest.mark.parametrize(("seconds", "works"), [(-90, False), (-30, True), (0, True), (30, True), (90, False)])
@@ -470,66 +470,66 @@ def test_a_clock_may_differ_by_one_step(seconds, works):
     later = AT + HOUR
     code = totp.at(later + timedelta(seconds=seconds))
     if works:
-        actions.check_code(user.id, code, network="n", at=later)
+        signing_in.check_code(user.id, code, network="n", at=later)
     else:
-        with pytest.raises(actions.SignInRefused):
-            actions.check_code(user.id, code, network="n", at=later)
+        with pytest.raises(errors.SignInRefused):
+            signing_in.check_code(user.id, code, network="n", at=later)
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "abcdef", "１２３４５６", "0" * 5000])
 def test_what_is_no_code_is_refused(code):
     user, _ = enrolled()
-    with pytest.raises(actions.SignInRefused):
-        actions.check_code(user.id, code, network="n", at=AT + HOUR)
+    with pytest.raises(errors.SignInRefused):
+        signing_in.check_code(user.id, code, network="n", at=AT + HOUR)
 
 
 def test_guessing_codes_is_slow():
     user, totp = enrolled()
     later = AT + HOUR
     for _ in range(5):
-        with pytest.raises(actions.SignInRefused):
-            actions.check_code(user.id, "000000", network="n", at=later)
-    with pytest.raises(actions.SignInRefused):
-        actions.check_code(user.id, totp.at(later), network="n", at=later)
+        with pytest.raises(errors.SignInRefused):
+            signing_in.check_code(user.id, "000000", network="n", at=later)
+    with pytest.raises(errors.SignInRefused):
+        signing_in.check_code(user.id, totp.at(later), network="n", at=later)
 
 
 def test_an_operator_resets_codes_but_never_their_own():
     user, _ = enrolled()
     operator = cast.viewer("operator")
     for by, whom in ((operator, operator.id), (cast.viewer("manager"), user.id)):
-        with pytest.raises(actions.NotAllowed):
-            actions.reset_codes(whom, at=AT, by=by)
-    actions.reset_codes(user.id, at=AT, by=operator)
-    assert not actions.is_enrolled(user.id)
+        with pytest.raises(errors.NotAllowed):
+            signing_in.reset_codes(whom, at=AT, by=by)
+    signing_in.reset_codes(user.id, at=AT, by=operator)
+    assert not signing_in.is_enrolled(user.id)
 
 
 def test_a_weak_password_or_a_taken_address_is_refused():
     user = cast.user()
-    with pytest.raises(actions.AccessRefused, match="password"):
+    with pytest.raises(errors.AccessRefused, match="password"):
         cast.user(password="password")
-    with pytest.raises(actions.AccessRefused, match="email"):
-        actions.make_user(user.email.upper(), name="X", agency="LA-NORTH", at=AT)
+    with pytest.raises(errors.AccessRefused, match="email"):
+        accounts.make_user(user.email.upper(), name="X", agency="LA-NORTH", at=AT)
 
 
 # --- agencies' systems -------------------------------------------------------------------------------------------
 
 
 def make_system(scopes=("api.write", "api.events")):
-    return actions.make_system(cast.agency(), name="Case system", scopes=scopes, at=AT)
+    return systems.make_system(cast.agency(), name="Case system", scopes=scopes, at=AT)
 
 
 def issue(credentials, *, at=AT, secret=None, **more):
-    return actions.issue_token(credentials.client_id, secret or credentials.secret, network="n", at=at, **more)
+    return systems.issue_token(credentials.client_id, secret or credentials.secret, network="n", at=at, **more)
 
 
 def test_a_token_is_good_for_a_quarter_of_an_hour(django_assert_num_queries):
     issued = issue(make_system())
     with django_assert_num_queries(1):
-        viewer = actions.check_token(issued.token, at=AT)
+        viewer = systems.check_token(issued.token, at=AT)
     assert (viewer.kind, viewer.agency) == ("system", "LA-NORTH")
     assert viewer.may(Permission.API_WRITE)
-    assert actions.check_token(issued.token, at=AT + timedelta(minutes=14, seconds=59)) is not None
-    assert actions.check_token(issued.token, at=AT + timedelta(minutes=15)) is None
+    assert systems.check_token(issued.token, at=AT + timedelta(minutes=14, seconds=59)) is not None
+    assert systems.check_token(issued.token, at=AT + timedelta(minutes=15)) is None
 
 
 def test_neither_secret_nor_token_is_kept():
@@ -547,22 +547,22 @@ def test_a_token_that_is_revoked_is_worthless_at_once(how):
     credentials = make_system()
     issued = issue(credentials)
     if how == "token":
-        actions.revoke_token(issued.token, at=AT)
+        systems.revoke_token(issued.token, at=AT)
     elif how == "system":
-        actions.revoke_system(credentials.client_id, at=AT)
+        systems.revoke_system(credentials.client_id, at=AT)
     else:
         from throughcare.access.models import Agency
 
         Agency.objects.update(active=False)
-    assert actions.check_token(issued.token, at=AT) is None
+    assert systems.check_token(issued.token, at=AT) is None
 
 
 def test_every_refusal_of_a_token_has_the_same_words_and_guessing_is_slow():
     credentials = make_system()
-    unknown = actions.Credentials("nobody", "x")
+    unknown = systems.Credentials("nobody", "x")
     words = set()
     for who, secret in [(unknown, None), *[(credentials, "wrong")] * 5, (credentials, None)]:
-        with pytest.raises(actions.TokenRefused) as refused:
+        with pytest.raises(errors.TokenRefused) as refused:
             issue(who, secret=secret)
         words.add(str(refused.value))
     assert len(words) == 1
@@ -572,20 +572,20 @@ def test_every_refusal_of_a_token_has_the_same_words_and_guessing_is_slow():
 def test_a_token_can_be_asked_for_less_and_never_for_more():
     credentials = make_system(scopes=["api.events"])
     assert issue(credentials, scopes=["api.events", "api.write"]).scopes == ("api.events",)
-    viewer = actions.check_token(issue(credentials).token, at=AT)
+    viewer = systems.check_token(issue(credentials).token, at=AT)
     assert not viewer.may(Permission.API_WRITE)
-    with pytest.raises(actions.AccessRefused, match="scopes"):
+    with pytest.raises(errors.AccessRefused, match="scopes"):
         make_system(scopes=["break_glass"])
 
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "\ud800", "é" * 10_000])
 def test_what_is_no_token_is_refused(token):
-    assert actions.check_token(token, at=AT) is None
+    assert systems.check_token(token, at=AT) is None
 
 
 def test_what_ran_out_is_forgotten_after_a_day():
     issue(make_system())
-    assert actions.forget_expired(at=AT + HOUR) == 0
-    actions.forget_expired(at=AT + 2 * DAY)
+    assert systems.forget_expired(at=AT + HOUR) == 0
+    systems.forget_expired(at=AT + 2 * DAY)
     assert not Token.objects.exists()
     assert not Attempts.objects.exists()

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from throughcare.access import actions, keyed, queries
+from throughcare.access import accounts, actions, keyed, queries, systems
 from throughcare.access.models import AuditLine
 from throughcare.access.reach import Role
 from throughcare.access.tests import cast, house, walk
@@ -92,7 +92,7 @@ def test_a_relation_opens_a_person_s_page_and_its_end_closes_it_with_the_next_cl
 def test_an_account_that_is_closed_is_out_with_the_next_click():
     client = enter()
     assert client.get("/work").content == b"work of Robin Field"
-    actions.set_active(client.who.id, False, at=now())
+    accounts.set_active(client.who.id, False, at=now())
     assert client.get("/work").status_code == 302
 
 
@@ -245,8 +245,8 @@ def test_a_session_ends_when_idle_or_too_old_with_a_page_that_says_so(signed_in,
 
 
 def token(scopes=("api.write",)):
-    credentials = actions.make_system(cast.agency(), name="S", scopes=scopes, at=timezone.now())
-    return actions.issue_token(credentials.client_id, credentials.secret, network="n", at=timezone.now()).token
+    credentials = systems.make_system(cast.agency(), name="S", scopes=scopes, at=timezone.now())
+    return systems.issue_token(credentials.client_id, credentials.secret, network="n", at=timezone.now()).token
 
 
 def test_a_system_comes_in_with_its_token_and_is_noted():

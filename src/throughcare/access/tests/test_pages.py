@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from throughcare.access import actions, pages
+from throughcare.access import pages, signing_in
 from throughcare.access.models import AuditLine, User
 from throughcare.access.tests import cast
 from throughcare.access.tests.cast import PASSWORD
@@ -34,9 +34,9 @@ def _service(settings):
 
 def enrolled():
     user = cast.user(password=PASSWORD)
-    secret = actions.begin_enrolment(user.id).secret
+    secret = signing_in.begin_enrolment(user.id).secret
     early = datetime(2026, 1, 5, tzinfo=UTC)
-    actions.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(early), at=early)
+    signing_in.finish_enrolment(user.id, secret, pyotp.TOTP(secret).at(early), at=early)
     return user, pyotp.TOTP(secret)
 
 
@@ -81,7 +81,7 @@ def test_somebody_without_codes_sets_them_up_first():
     assert client.post("/sign-in/set-up", {"code": "000000"}).status_code == 400
     assert client.post("/sign-in/set-up", {"code": pyotp.TOTP(secret).at(now())}).status_code == 302
     assert client.get("/work").status_code == 200
-    assert actions.is_enrolled(user.id)
+    assert signing_in.is_enrolled(user.id)
 
 
 def test_wrong_passwords_unknown_accounts_and_locks_look_the_same():

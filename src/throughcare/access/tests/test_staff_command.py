@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from throughcare.access import actions, queries
+from throughcare.access import errors, queries, systems
 from throughcare.access.models import User
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_a_weak_password_and_an_unknown_agency_are_refused_in_a_sentence(agency,
 def test_a_system_gets_a_secret_that_is_good_until_it_is_revoked(agency):
     lines = staff("system", "LA", "feed").splitlines()
     client, secret = (line.split(":", 1)[1].strip() for line in lines[:2])
-    assert actions.issue_token(client, secret, network="here", at=timezone.now()).token
+    assert systems.issue_token(client, secret, network="here", at=timezone.now()).token
     staff("revoke-system", client)
-    with pytest.raises(actions.TokenRefused):
-        actions.issue_token(client, secret, network="here", at=timezone.now())
+    with pytest.raises(errors.TokenRefused):
+        systems.issue_token(client, secret, network="here", at=timezone.now())

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 
+from throughcare.access import accounts
 from throughcare.access import actions as access
 from throughcare.access.models import User
 from throughcare.access.reach import Relation
@@ -31,7 +32,7 @@ LIFE = read_life("kept-in-time")
 def officer() -> uuid.UUID:
     """Somebody who is told."""
     for agency in LIFE.agencies.values():
-        access.keep_agency(agency.code, name=agency.name, sector=agency.sector, at=NOW)
+        accounts.keep_agency(agency.code, name=agency.name, sector=agency.sector, at=NOW)
     return User.objects.create_user("officer@agency.example", name="Officer", agency_id=min(LIFE.agencies)).id
 
 

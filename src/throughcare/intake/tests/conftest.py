@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from throughcare.access import actions as access
+from throughcare.access import accounts, systems
 from throughcare.intake.tests.sender import System
 
 
@@ -18,9 +18,9 @@ def make(db: None) -> Callable[[str], System]:
 
     def made(agency: str, scopes: tuple[str, ...] = ("api.write",)) -> System:
         at = datetime.now(UTC)
-        access.keep_agency(agency, name=f"Agency {agency}", sector="la", at=at)
-        keys = access.make_system(agency, name="records", scopes=scopes, at=at)
-        issued = access.issue_token(keys.client_id, keys.secret, network="192.0.2.1", at=at)
+        accounts.keep_agency(agency, name=f"Agency {agency}", sector="la", at=at)
+        keys = systems.make_system(agency, name="records", scopes=scopes, at=at)
+        issued = systems.issue_token(keys.client_id, keys.secret, network="192.0.2.1", at=at)
         return System(agency, keys.client_id, keys.secret, issued.token, Client())
 
     return made

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from throughcare.access import actions as access
+from throughcare.access import accounts
 from throughcare.intake import actions, importing, reports
 from throughcare.intake.api import known_kinds
 from throughcare.intake.models import Import
@@ -45,7 +45,7 @@ def row(
 @pytest.fixture
 def council(db: None) -> str:
     """An agency."""
-    return access.keep_agency("LA", name="Fellbeck Council", sector="la", at=datetime.now(UTC))
+    return accounts.keep_agency("LA", name="Fellbeck Council", sector="la", at=datetime.now(UTC))
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def test_corrections_in_a_circle_are_refused_and_end(files: Callable[..., Path])
 
 
 def test_as_an_agency_only_its_own_rows_are_taken(files: Callable[..., Path]):
-    access.keep_agency("POL", name="Police", sector="police", at=datetime.now(UTC))
+    accounts.keep_agency("POL", name="Police", sector="police", at=datetime.now(UTC))
     path = files(row("a"), row("b").replace(",LA,", ",POL,"))
     code, _, report = run(path, "--as", "LA")
     assert code == 1
@@ -212,10 +212,10 @@ def officer(council: str) -> Client:
 
 def _signed_in(agency: str) -> Client:
     at = datetime.now(UTC)
-    user: UUID = access.make_user(
+    user: UUID = accounts.make_user(
         f"{agency.lower()}@example.test", name="R. Officer", agency=agency, at=at, password="correct horse battery"
     )
-    access.give_role(user, "records", at=at)
+    accounts.give_role(user, "records", at=at)
     client = Client()
     from django.contrib.auth import get_user_model
 
@@ -251,7 +251,7 @@ def test_a_file_from_the_page_is_taken_row_by_row_and_reported(officer: Client):
 
 def test_another_agency_cannot_see_the_report(officer: Client):
     upload(officer, HEAD + row("a"))
-    access.keep_agency("POL", name="Police", sector="police", at=datetime.now(UTC))
+    accounts.keep_agency("POL", name="Police", sector="police", at=datetime.now(UTC))
     other = _signed_in("POL")
     number = Import.objects.get().pk
     assert other.get(f"/import/{number}").status_code == 404

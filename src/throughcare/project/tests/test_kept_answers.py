@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 
-from throughcare.access import actions as access
+from throughcare.access import accounts
 from throughcare.alerts import actions as alerts
 from throughcare.duties import actions as duties_actions
 from throughcare.duties import queries as duties
@@ -31,7 +31,7 @@ Rows = set[tuple[object, ...]]
 
 def prepare(told: Life, at: datetime) -> None:
     for agency in told.agencies.values():
-        access.keep_agency(agency.code, name=agency.name, sector=agency.sector, at=at)
+        accounts.keep_agency(agency.code, name=agency.name, sector=agency.sector, at=at)
     for rule, figures in told.parameters.items():
         duties_actions.set_parameter(rule, figures, at=at, by=BY)
 

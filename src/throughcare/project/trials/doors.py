@@ -23,7 +23,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 
-from throughcare.access import actions as access
+from throughcare.access import accounts, systems
 from throughcare.access.doors import Everyone
 from throughcare.access.models import User
 from throughcare.access.reach import Permission, Relation, Role
@@ -126,8 +126,8 @@ def _build() -> House:
         persons[standing] = people.persons_of([writing.record(ref).record])[writing.record(ref).record]
     users: dict[Role, UUID] = {}
     for role in ROLES:
-        user = access.make_user(f"{role}@example.test", name=f"Robin {role}", agency="LA", at=at)
-        access.give_role(user, role, title=str(role), at=at)
+        user = accounts.make_user(f"{role}@example.test", name=f"Robin {role}", agency="LA", at=at)
+        accounts.give_role(user, role, title=str(role), at=at)
         users[role] = user
     for user in users.values():
         for standing, person in persons.items():
@@ -221,8 +221,8 @@ def _machines() -> Lane:
     scopes = ("api.write", "api.events")
     tokens = {"none": "", "bad": "Bearer nonsense"}
     for scope in scopes:
-        made = access.make_system("LA", name=scope, scopes=[scope], at=at)
-        tokens[scope] = f"Bearer {access.issue_token(made.client_id, made.secret, network='n', at=at).token}"
+        made = systems.make_system("LA", name=scope, scopes=[scope], at=at)
+        tokens[scope] = f"Bearer {systems.issue_token(made.client_id, made.secret, network='n', at=at).token}"
     client = Client(raise_request_exception=False)
     with mock.patch("throughcare.access.throttle.spend"):
         for way, (holder, token), method in itertools.product(ways(), tokens.items(), walk.METHODS):

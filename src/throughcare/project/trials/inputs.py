@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 from django.test import Client
 from django.test.utils import override_settings
 
-from throughcare.access import actions as access
+from throughcare.access import systems
 from throughcare.access.doors import EVERYONE
 from throughcare.intake import trust
 from throughcare.project.trials import forking, holding, writing
@@ -81,8 +81,8 @@ def described(scratch: Scratch, seed: int, *, each: int) -> Outcome:
 def _described(seed: int, each: int) -> tuple[Wrongs, Counter[int], int]:
     chance, wrongs, counted, calls = random.Random(seed), Wrongs(), Counter[int](), 0  # noqa: S311
     writing.set_scene(["P1"])
-    made = access.make_system("LA", name="trial", scopes=["api.write", "api.events"], at=writing.now())
-    token = access.issue_token(made.client_id, made.secret, network="n", at=writing.now()).token
+    made = systems.make_system("LA", name="trial", scopes=["api.write", "api.events"], at=writing.now())
+    token = systems.issue_token(made.client_id, made.secret, network="n", at=writing.now()).token
     client = Client(raise_request_exception=False)
     description = json.loads(client.get("/api/openapi.json").content)
     with mock.patch("throughcare.access.throttle.spend"), override_settings(API_REQUESTS_A_MINUTE=10**9):

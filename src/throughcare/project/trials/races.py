@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from throughcare.access import accounts, errors
 from throughcare.access import actions as access
 from throughcare.access import queries as access_queries
 from throughcare.alerts import actions as alerts
@@ -171,8 +172,8 @@ def _glass(name: str) -> tuple[uuid.UUID, list[uuid.UUID]]:
     _case(name)
     users = []
     for number, role in enumerate(("practitioner", "guardian", "guardian")):
-        user = access.make_user(f"{name}-{number}@example.test", name="Robin Field", agency="LA", at=at)
-        access.give_role(user, role, title=role, at=at)
+        user = accounts.make_user(f"{name}-{number}@example.test", name="Robin Field", agency="LA", at=at)
+        accounts.give_role(user, role, title=role, at=at)
         users.append(user)
     viewer = access_queries.viewer(users[0], at=at)
     assert viewer is not None  # noqa: S101 - made just now
@@ -188,7 +189,7 @@ def _review(name: str, prepared: tuple[uuid.UUID, list[uuid.UUID]], who: int) ->
     try:
         outcome = ("justified", "not_justified")[who]
         access.review_break_glass(glass, outcome=outcome, note_of_review="", at=at, by=viewer)
-    except access.AlreadyDone:
+    except errors.AlreadyDone:
         return "told"
     return "done"
 

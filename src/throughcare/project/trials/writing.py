@@ -21,6 +21,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection
 from procrastinate.exceptions import ConnectorException
 
+from throughcare.access import accounts
 from throughcare.access import actions as access
 from throughcare.alerts import actions as alerts
 from throughcare.duties import queries as duties
@@ -123,12 +124,12 @@ def set_scene(persons: Sequence[str], *, workers: int = 2) -> None:
     """Agencies, records of these persons, and staff who work with each of them and so are told."""
     at = now()
     for code, sector in AGENCIES:
-        access.keep_agency(code, name=f"Agency {code}", sector=sector, telephone="01632 960000", at=at)
+        accounts.keep_agency(code, name=f"Agency {code}", sector=sector, telephone="01632 960000", at=at)
     alerts.record([], by=BY, at=at, people=[record(one) for one in persons])
     found = people_queries.persons_of([record(one).record for one in persons])
     for number in range(workers):
-        user = access.make_user(f"worker{number}@example.test", name=f"Worker {number}", agency="LA", at=at)
-        access.give_role(user, "practitioner", title="social worker", at=at)
+        user = accounts.make_user(f"worker{number}@example.test", name=f"Worker {number}", agency="LA", at=at)
+        accounts.give_role(user, "practitioner", title="social worker", at=at)
         for person in found.values():
             access.relate(person, "allocated", user=user, reason="trial", at=at)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.test import Client
 
+from throughcare.access import accounts
 from throughcare.access import actions as access
 from throughcare.access.models import User
 from throughcare.access.tests.walk import signed_in
@@ -63,11 +64,11 @@ def set_up() -> Scene:
     now = datetime.now(UTC)
     early = now - timedelta(days=60)
     for code, name, sector in AGENCIES:
-        access.keep_agency(code, name=name, sector=sector, telephone="01632 960100", contact="front door", at=early)
+        accounts.keep_agency(code, name=name, sector=sector, telephone="01632 960100", contact="front door", at=early)
     users = {}
     for key, name, agency, role, title in STAFF:
-        users[key] = access.make_user(f"{key}@example.test", name=name, agency=agency, at=early, demonstration=True)
-        access.give_role(users[key], role, at=early, title=title)
+        users[key] = accounts.make_user(f"{key}@example.test", name=name, agency=agency, at=early, demonstration=True)
+        accounts.give_role(users[key], role, at=early, title=title)
     child = make_child("Wilf Harrop", {"LA": "L1", "HV": "H1"}, at=early)
     access.relate(child, "allocated", user=users["ines"], at=early)
     access.relate(child, "manager", user=users["mara"], at=early)

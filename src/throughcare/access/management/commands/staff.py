@@ -15,8 +15,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from throughcare.access import actions, queries
-from throughcare.access.actions import AccessError
+from throughcare.access import accounts, actions, queries, systems
+from throughcare.access.errors import AccessError
 from throughcare.access.models import SECTORS, User
 from throughcare.access.reach import GIVEN, Role
 
@@ -35,9 +35,7 @@ class Command(BaseCommand):
         agency.add_argument("--sector", required=True, choices=SECTORS)
         agency.add_argument("--telephone", default="", help="whom to ring there")
         agency.add_argument("--contact", default="", help="in words: duty desk, 24 hours")
-        account = acts.add_parser(
-            "account", help="make an account; asks for its first password"
-        )
+        account = acts.add_parser("account", help="make an account; asks for its first password")
         account.add_argument("email")
         account.add_argument("--name", required=True)
         account.add_argument("--agency", required=True)
@@ -70,23 +68,23 @@ class Command(BaseCommand):
 
     def _agency(self, given: dict[str, Any], at: datetime) -> None:
         fields = {name: given[name] for name in ("name", "sector", "telephone", "contact")}
-        actions.keep_agency(given["code"], at=at, **fields)
+        accounts.keep_agency(given["code"], at=at, **fields)
         self.stdout.write(f"{given['code']} is kept.")
 
     def _account(self, given: dict[str, Any], at: datetime) -> None:
         _must_be_agency(given["agency"])
-        user = actions.make_user(
+        user = accounts.make_user(
             given["email"], name=given["name"], agency=given["agency"], password=_password(), at=at
         )
-        actions.give_role(user, given["role"], title=given["title"], at=at)
+        accounts.give_role(user, given["role"], title=given["title"], at=at)
         self.stdout.write("The account is made. One-time codes are set up at the first sign-in.")
 
     def _password(self, given: dict[str, Any], at: datetime) -> None:
-        actions.set_password(_user(given["email"]), _password(), at=at)
+        accounts.set_password(_user(given["email"]), _password(), at=at)
         self.stdout.write("The password is set.")
 
     def _close(self, given: dict[str, Any], at: datetime) -> None:
-        actions.set_active(_user(given["email"]), False, at=at)
+        accounts.set_active(_user(given["email"]), False, at=at)
         self.stdout.write("The account is closed.")
 
     def _relate(self, given: dict[str, Any], at: datetime) -> None:
@@ -104,11 +102,11 @@ class Command(BaseCommand):
 
     def _system(self, given: dict[str, Any], at: datetime) -> None:
         _must_be_agency(given["agency"])
-        made = actions.make_system(given["agency"], name=given["name"], scopes=given["scope"] or ["api.write"], at=at)
+        made = systems.make_system(given["agency"], name=given["name"], scopes=given["scope"] or ["api.write"], at=at)
         self.stdout.write(f"client id: {made.client_id}\nsecret:    {made.secret}\nThe secret is shown this once.")
 
     def _revoke_system(self, given: dict[str, Any], at: datetime) -> None:
-        actions.revoke_system(given["client_id"], at=at)
+        systems.revoke_system(given["client_id"], at=at)
         self.stdout.write("Any client of that id is shut out.")
 
     def _list(self, given: dict[str, Any], at: datetime) -> None:

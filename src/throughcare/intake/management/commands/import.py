@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from throughcare.access import accounts, errors
 from throughcare.access import actions as access
 from throughcare.access import queries as agencies
 from throughcare.duties import actions as duties
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             made, rules = self._read(files, given["agency"], at)
             if given["with_parameters"]:
                 _set_parameters(source, at)
-        except (life.FileRefused, access.AccessRefused) as refused:
+        except (life.FileRefused, errors.AccessRefused) as refused:
             raise CommandError(str(refused)) from None
         report, stopped = self._keep(made, rules, quiet=given["quiet_history"])
         access.note("write", viewer=None, at=at, object_kind="import", purpose="command line", results=len(report.rows))
@@ -122,7 +123,7 @@ def _keep_agencies(told: dict[str, Agency], at: datetime) -> None:
     here = agencies.desks(told)
     for agency in told.values():
         if agency.code not in here:
-            access.keep_agency(agency.code, name=agency.name, sector=agency.sector, at=at)
+            accounts.keep_agency(agency.code, name=agency.name, sector=agency.sector, at=at)
 
 
 def _set_parameters(source: Path, at: datetime) -> None:
