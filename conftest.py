@@ -142,12 +142,21 @@ def _owner_empties_tables() -> Iterator[None]:
     def as_owner(self: TransactionTestCase) -> None:
         with _unguarded():
             teardown(self)
+            _empty_queue()
 
     TransactionTestCase._fixture_teardown = as_owner
     try:
         yield
     finally:
         TransactionTestCase._fixture_teardown = teardown
+
+
+def _empty_queue() -> None:
+    """Leave no job to the next test: the queue's tables are not Django's, so the emptying above passes them by."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE")
 
 
 _GUARDED = """
