@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from throughcare.ledger import life
 from throughcare.ledger.entry import Entry
-from throughcare.ledger.kinds import EntryRefused, Kind
+from throughcare.ledger.errors import EntryRefused
+from throughcare.ledger.kinds import Kind
 from throughcare.ledger.life import Life, LifeRefused, PersonRecord
 
 LAST_DAY: Final = date(2026, 6, 16)

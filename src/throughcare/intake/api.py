@@ -33,7 +33,7 @@ from throughcare.alerts import actions as alerts
 from throughcare.intake import limits, problems, queries, reading, schemas
 from throughcare.intake.problems import Refusal
 from throughcare.intake.reading import Wrong
-from throughcare.ledger import canonical, checkpoint, errors, kinds, sealing, tree
+from throughcare.ledger import canonical, checking, checkpoint, errors, kinds, sealing, tree
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Key
@@ -478,7 +478,7 @@ def receipt(request: HttpRequest, agency: str, ref: str) -> HttpResponse:
 def _faults_of(ref: str) -> list[Fault]:
     """What is wrong with a reference."""
     faults: list[Fault] = []
-    kinds.read_ref("ref", ref, faults)
+    checking.read_ref("ref", ref, faults)
     return faults
 
 

@@ -21,7 +21,7 @@ from throughcare.intake import reading
 from throughcare.intake.reading import Rules
 from throughcare.ledger import canonical, errors, life
 from throughcare.ledger.entry import Entry, Key, Record
-from throughcare.ledger.kinds import EntryRefused, Fault
+from throughcare.ledger.errors import EntryRefused, Fault
 from throughcare.ledger.life import PersonRecord
 from throughcare.people import actions as people
 from throughcare.people import links

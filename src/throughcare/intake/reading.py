@@ -16,10 +16,12 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple, NoReturn
 
 from throughcare.intake import limits
-from throughcare.ledger import canonical, kinds, times
+from throughcare.ledger import canonical, checking, times
 from throughcare.ledger.entry import SHARED, Entry, Key, Record
-from throughcare.ledger.kinds import EntryRefused, Fault, Kind
+from throughcare.ledger.errors import EntryRefused, Fault
+from throughcare.ledger.kinds import Kind
 from throughcare.ledger.life import Identifier, PersonRecord
+from throughcare.ledger.raw import to_raw
 
 NOT_SENT: Final = frozenset({"people.linked", "people.kept_apart", "alerts.finding_answered"})
 """Kinds that somebody decides on a page of this system: an agency's own system or file may not decide them."""
@@ -155,7 +157,7 @@ def _whole(given: Any, faults: list[Wrong]) -> dict[str, Any]:
             faults.append(Wrong(None, Fault("request", "has a field that is not known", right)))
         return given
     right = 'Send an entry, a list of entries, or {"people": [...], "entries": [...]}'
-    faults.append(Wrong(None, Fault("request", f"is {kinds.shape(given)}", right)))
+    faults.append(Wrong(None, Fault("request", f"is {checking.shape(given)}", right)))
     return {}
 
 
@@ -164,7 +166,7 @@ def _listed(name: str, given: Any, faults: list[Wrong]) -> list[Any]:
         return []
     if not isinstance(given, list) or len(given) > limits.MOST_ENTRIES:
         right = f"Send a list, up to {limits.MOST_ENTRIES:,} at once"
-        faults.append(Wrong(None, Fault(name, f"is {kinds.shape(given)}", right)))
+        faults.append(Wrong(None, Fault(name, f"is {checking.shape(given)}", right)))
         return []
     return given
 
@@ -205,7 +207,7 @@ def _expected(given: Any, faults: list[Wrong]) -> dict[uuid.UUID, int]:
         return {}
     right = "Send an object of the persons and versions of earlier receipts, each version from 0"
     if not isinstance(given, dict) or len(given) > limits.MOST_ENTRIES:
-        faults.append(Wrong(None, Fault("expected_versions", f"is {kinds.shape(given)}", right)))
+        faults.append(Wrong(None, Fault("expected_versions", f"is {checking.shape(given)}", right)))
         return {}
     expected = {}
     for person, version in given.items():
@@ -238,7 +240,7 @@ def entry(raw: Any, rules: Rules) -> Entry:
     if isinstance(raw, dict) and raw.get("kind") in list(NOT_SENT) and rules.agency is not None:
         raise EntryRefused("kind", "is decided on a page of this system", "Decide it there; it cannot be sent in")
     try:
-        made = kinds.check(raw, rules.kinds)
+        made = checking.check(raw, rules.kinds)
     except EntryRefused as refused:
         _refuse([*found, *refused.faults])
     _refuse([*found, *further(made, rules)])
@@ -247,7 +249,7 @@ def entry(raw: Any, rules: Rules) -> Entry:
 
 def _refuse(faults: list[Fault]) -> None:
     if faults:
-        first, *more = faults[: kinds.MOST_FAULTS]
+        first, *more = faults[: checking.MOST_FAULTS]
         raise EntryRefused(*first, more=more)
 
 
@@ -271,7 +273,7 @@ def _size(made: Entry) -> Iterator[Fault]:
     if len({concern.record for concern in made.concerns}) > limits.MOST_PERSONS:
         yield Fault("concerns", "names too many records", f"Name at most {limits.MOST_PERSONS} in one entry")
     try:
-        canonical.canonical(kinds.to_raw(made), field="entry")
+        canonical.canonical(to_raw(made), field="entry")
     except canonical.SealRefused as refused:
         yield Fault(refused.field, refused.wrong, refused.right)
 
@@ -299,23 +301,23 @@ def _people(given: list[Any], rules: Rules, faults: list[Wrong]) -> list[PersonR
 def person(raw: Any, rules: Rules, faults: list[Fault]) -> PersonRecord:
     """Check one record of a person as it was sent. Adds what is wrong."""
     if not isinstance(raw, dict):
-        faults.append(Fault("record", f"is {kinds.shape(raw)}", "Give an object with the fields of a record"))
+        faults.append(Fault("record", f"is {checking.shape(raw)}", "Give an object with the fields of a record"))
         return PersonRecord(agency="", ref="", names=())
     if not raw.keys() <= set(_PERSON_FIELDS):
         right = f"The fields are {', '.join(_PERSON_FIELDS)}"
         faults.append(Fault("record", "has a field that is not known", right))
     identified = raw.get("identified", True)
     if not isinstance(identified, bool):
-        faults.append(Fault("identified", f"is {kinds.shape(identified)}", "Give true or false"))
+        faults.append(Fault("identified", f"is {checking.shape(identified)}", "Give true or false"))
     own = raw.get("agency")
     made = PersonRecord(
-        agency=kinds.read_agency("agency", rules.agency if own is None else own, faults),
-        ref=kinds.read_ref("record_ref", raw.get("record_ref"), faults),
+        agency=checking.read_agency("agency", rules.agency if own is None else own, faults),
+        ref=checking.read_ref("record_ref", raw.get("record_ref"), faults),
         names=tuple(_names(raw.get("names"), faults)),
         date_of_birth=_day("date_of_birth", raw.get("date_of_birth"), faults),
         expected_date_of_birth=_day("expected_date_of_birth", raw.get("expected_date_of_birth"), faults),
-        sex=kinds.read_words("sex", raw.get("sex"), faults, most=SEX_LENGTH),
-        address=kinds.read_words("address", raw.get("address"), faults, most=ADDRESS_LENGTH),
+        sex=checking.read_words("sex", raw.get("sex"), faults, most=SEX_LENGTH),
+        address=checking.read_words("address", raw.get("address"), faults, most=ADDRESS_LENGTH),
         identifiers=tuple(_identifiers(raw.get("identifiers"), faults)),
         identified=identified is not False,
     )
@@ -348,10 +350,10 @@ def _names(given: Any, faults: list[Fault]) -> Iterator[str]:
     if given is None:
         return
     if not isinstance(given, list) or len(given) > MOST_NAMES:
-        faults.append(Fault("names", f"is {kinds.shape(given)}", f"Give a list of up to {MOST_NAMES} names"))
+        faults.append(Fault("names", f"is {checking.shape(given)}", f"Give a list of up to {MOST_NAMES} names"))
         return
     for number, name in enumerate(given):
-        yield kinds.read_words(
+        yield checking.read_words(
             f"names.{number}", name if name is not None else 0, faults, most=NAME_LENGTH, blank=False
         )
 
@@ -361,18 +363,18 @@ def _identifiers(given: Any, faults: list[Fault]) -> Iterator[Identifier]:
         return
     right = f'Give a list of up to {MOST_IDENTIFIERS} objects such as {{"system": "nhs", "value": "..."}}'
     if not isinstance(given, list) or len(given) > MOST_IDENTIFIERS:
-        faults.append(Fault("identifiers", f"is {kinds.shape(given)}", right))
+        faults.append(Fault("identifiers", f"is {checking.shape(given)}", right))
         return
     for number, one in enumerate(given):
         path = f"identifiers.{number}"
         if not isinstance(one, dict) or one.keys() != {"system", "value"}:
             faults.append(Fault(path, "is not an object of system and value", right))
             continue
-        system = kinds.read_words(f"{path}.system", one["system"], faults, most=SYSTEM_LENGTH, blank=False)
+        system = checking.read_words(f"{path}.system", one["system"], faults, most=SYSTEM_LENGTH, blank=False)
         if "=" in system:
             faults.append(Fault(f"{path}.system", "holds an equals sign", "Give the name of the system"))
         yield Identifier(
-            system, kinds.read_words(f"{path}.value", one["value"], faults, most=VALUE_LENGTH, blank=False)
+            system, checking.read_words(f"{path}.value", one["value"], faults, most=VALUE_LENGTH, blank=False)
         )
 
 
@@ -380,7 +382,7 @@ def _day(path: str, given: Any, faults: list[Fault]) -> date | None:
     if given is None or given == "":
         return None
     if not isinstance(given, str):
-        faults.append(Fault(path, f"is {kinds.shape(given)}", f"Give {times.A_DAY}"))
+        faults.append(Fault(path, f"is {checking.shape(given)}", f"Give {times.A_DAY}"))
         return None
     try:
         return times.day(given)

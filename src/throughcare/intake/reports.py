@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from throughcare.intake.importing import Outcome, Row
-from throughcare.ledger.kinds import Fault
+from throughcare.ledger.errors import Fault
 
 COLUMNS = ("file", "line", "outcome", "agency", "ref", "field", "wrong", "right")
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

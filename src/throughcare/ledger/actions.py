@@ -15,9 +15,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from throughcare.ledger import canonical, chain, kinds, tree
+from throughcare.ledger import canonical, chain, tree
 from throughcare.ledger.entry import SHARED, Entry, Key, Record
 from throughcare.ledger.errors import NoSuchEntry, NothingToCorrect, ReferenceUsed, VersionMoved
+from throughcare.ledger.raw import to_raw
 from throughcare.ledger.statements import statement
 
 
@@ -102,7 +103,7 @@ def append(
 
 
 def _ready(entry: Entry) -> _Written:
-    content = canonical.canonical(kinds.to_raw(entry), field="entry")
+    content = canonical.canonical(to_raw(entry), field="entry")
     return _Written(entry, content, canonical.digest(content))
 
 

@@ -17,8 +17,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from throughcare.ledger import canonical, kinds, queries
+from throughcare.ledger import canonical, queries
 from throughcare.ledger.entry import SHARED, Entry
+from throughcare.ledger.raw import from_raw
 from throughcare.ledger.statements import statement
 
 _FROM_HEAD = ("agency", "ref", "kind")  # what an erased entry can still be held against
@@ -54,7 +55,7 @@ def _entry(
         sealed = json.loads(bytes(head))
         made = {"id": sealed["id"], "received": sealed["received"], **{one: sealed[one] for one in _FROM_HEAD}}
         if content is not None:
-            made |= _made(kinds.from_raw(json.loads(bytes(content))))
+            made |= _made(from_raw(json.loads(bytes(content))))
     except (ValueError, KeyError, TypeError):
         return  # the head or the content cannot be read: the verifier of the tree has named it
     wrong = [column for column, value in made.items() if kept[column] != value]

@@ -3,8 +3,36 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from throughcare.ledger.kinds import LedgerError
+
+class LedgerError(Exception):
+    """The ledger did not do what was asked. Each reason is a class of its own, with a stable `code`."""
+
+    code = "ledger_error"
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong in an entry. The sentences never repeat what an agency wrote, save a short code."""
+
+    field: str  # a path, such as `body.count` or `concerns.0.part`
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.wrong}. {self.right}."
+
+
+class EntryRefused(LedgerError):
+    """An entry was not kept. Says which field, what is wrong and what would be right; `faults` are all of them."""
+
+    code = "entry_refused"
+
+    def __init__(self, field: str, wrong: str, right: str, *, more: Iterable[Fault] = ()) -> None:
+        self.field, self.wrong, self.right = field, wrong, right
+        self.faults: tuple[Fault, ...] = (Fault(field, wrong, right), *more)
+        super().__init__(" ".join(map(str, self.faults)))
 
 
 class LedgerRefused(LedgerError):

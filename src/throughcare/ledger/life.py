@@ -15,10 +15,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple, NoReturn, get_args
 
-from throughcare.ledger import kinds, times
+from throughcare.ledger import checking, times
 from throughcare.ledger.codes import Sector
 from throughcare.ledger.entry import Entry, Key, Record
-from throughcare.ledger.kinds import EntryRefused, Fault, Kind, LedgerError
+from throughcare.ledger.errors import EntryRefused, Fault, LedgerError
+from throughcare.ledger.kinds import Kind
 
 MOST_BYTES: Final = 200_000_000  # of a file
 MOST_IN_ROW: Final = 1_000_000  # characters; one cell takes at most 131,072
@@ -166,7 +167,7 @@ def _entry(
     if faults:
         return _refused(faults)
     try:
-        entry = kinds.check(raw, known)
+        entry = checking.check(raw, known)
     except EntryRefused as refusal:
         return refusal
     used = {"agency": entry.agency, **{f"shared.{n}.agency": share.agency for n, share in enumerate(entry.shared)}}
@@ -177,7 +178,7 @@ def _entry(
 
 
 def _refused(faults: list[Fault]) -> EntryRefused:
-    first, *more = faults[: kinds.MOST_FAULTS]
+    first, *more = faults[: checking.MOST_FAULTS]
     return EntryRefused(*first, more=more)
 
 
@@ -258,13 +259,14 @@ def _person(row: dict[str, str], faults: list[Fault]) -> PersonRecord:
         wrong = "is given beside a date of birth"
         faults.append(Fault("expected_date_of_birth", wrong, "Give the one or the other, or neither"))
     if row["identified"] not in ("yes", "no", ""):
-        faults.append(Fault("identified", f"is {kinds.shape(row['identified'])}", "Give yes or no"))
+        faults.append(Fault("identified", f"is {checking.shape(row['identified'])}", "Give yes or no"))
     words = {
-        column: kinds.read_words(column, row[column], faults) for column in ("names", "sex", "address", "identifiers")
+        column: checking.read_words(column, row[column], faults)
+        for column in ("names", "sex", "address", "identifiers")
     }
     return PersonRecord(
-        agency=kinds.read_agency("agency", row["agency"], faults),
-        ref=kinds.read_ref("record_ref", row["record_ref"], faults),
+        agency=checking.read_agency("agency", row["agency"], faults),
+        ref=checking.read_ref("record_ref", row["record_ref"], faults),
         names=tuple(_parts(words["names"])),
         date_of_birth=born,
         expected_date_of_birth=expected,
@@ -272,7 +274,7 @@ def _person(row: dict[str, str], faults: list[Fault]) -> PersonRecord:
         address=words["address"],
         identifiers=_identifiers(words["identifiers"], faults),
         identified=row["identified"] != "no",
-        same_as=kinds.read_ref("same_as", row["same_as"], faults) if row["same_as"] else None,
+        same_as=checking.read_ref("same_as", row["same_as"], faults) if row["same_as"] else None,
     )
 
 

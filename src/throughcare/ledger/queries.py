@@ -20,10 +20,11 @@ from django.db import connection, transaction
 
 from throughcare.access import queries as access
 from throughcare.access.reach import Reach
-from throughcare.ledger import canonical, export, kinds, tree
+from throughcare.ledger import canonical, export, tree
 from throughcare.ledger.chain import Link
 from throughcare.ledger.entry import Entry, Key, Record
 from throughcare.ledger.errors import NoSuchEntry
+from throughcare.ledger.raw import from_raw
 from throughcare.ledger.statements import statement
 
 ENTRIES, AUDIT = "entries", "audit"
@@ -89,7 +90,7 @@ def _sides(records: Collection[Record]) -> dict[str, Any]:
 
 
 def _entry(content: Any, received: datetime) -> Entry:
-    return kinds.from_raw(json.loads(bytes(content)), received=received)
+    return from_raw(json.loads(bytes(content)), received=received)
 
 
 def involved(records: Collection[Record], *, labels: Collection[str], until: datetime) -> list[str]:

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from throughcare.ledger import actions as ledger
 from throughcare.ledger import queries as ledger_queries
 from throughcare.ledger.entry import WITHDRAWN, Concern, Entry, Precision, Record, Share, When
-from throughcare.ledger.kinds import LedgerError
+from throughcare.ledger.errors import LedgerError
 from throughcare.ledger.life import Identifier, PersonRecord
 from throughcare.people import links
 from throughcare.people.matching import exact

@@ -167,24 +167,25 @@ def _whole_way(entries: Sequence[Any], people: Sequence[Any], batch: int) -> flo
     from django.conf import settings
 
     from throughcare.alerts import actions as alerts
-    from throughcare.ledger import kinds
+    from throughcare.ledger import checking, kinds
+    from throughcare.ledger.raw import to_raw
 
     known = kinds.load(settings.ROOMS)
-    raws = [kinds.to_raw(entry) for entry in entries]
+    raws = [to_raw(entry) for entry in entries]
     now = datetime.now(UTC)
     alerts.record([], by="bench", at=now, people=people)
     _holders(people)
     began = time.perf_counter()
     for start in range(0, len(raws), batch):
-        checked = [kinds.check(raw, known) for raw in raws[start : start + batch]]
+        checked = [checking.check(raw, known) for raw in raws[start : start + batch]]
         alerts.record(checked, by="bench", at=datetime.now(UTC))
     return len(raws) / (time.perf_counter() - began)
 
 
 def _holders(people: Sequence[Any]) -> None:
     """Somebody to tell for every person, so that alerts are queued as in service."""
-    from throughcare.access import actions as access
     from throughcare.access import accounts
+    from throughcare.access import actions as access
     from throughcare.people import queries
 
     now = datetime.now(UTC)
@@ -197,9 +198,10 @@ def _plain(entries: Sequence[Any], batch: int) -> float:
     """Entries a second: the same bytes, each hashed with the hash before it, inserted row by row into one table."""
     from django.db import connection, transaction
 
-    from throughcare.ledger import canonical, kinds
+    from throughcare.ledger import canonical
+    from throughcare.ledger.raw import to_raw
 
-    contents = [canonical.canonical(kinds.to_raw(entry)) for entry in entries]
+    contents = [canonical.canonical(to_raw(entry)) for entry in entries]
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE IF NOT EXISTS bench_plain (id uuid PRIMARY KEY, person text, content bytea, before bytea, "
@@ -244,9 +246,9 @@ def pages_bench() -> None:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    from throughcare.access import accounts
     from throughcare.access import actions as access
     from throughcare.alerts import actions as alerts
-    from throughcare.access import accounts
     from throughcare.people import queries
 
     import_module("throughcare.project.asgi")  # as the server starts: with its settings of the garbage collector

@@ -24,7 +24,7 @@ from throughcare.duties.view import Case, Facts, View
 from throughcare.duties.watch import Finding
 from throughcare.ledger import kinds, life, times
 from throughcare.ledger.entry import Entry, Key, Record, end_of_day, knowledge, on_or_before
-from throughcare.ledger.kinds import LedgerError
+from throughcare.ledger.errors import LedgerError
 from throughcare.ledger.life import Life, PersonRecord
 from throughcare.people import links as decided_links
 from throughcare.people.matching import exact

@@ -16,10 +16,9 @@ from django.shortcuts import render
 
 from throughcare.access.doors import open_to
 from throughcare.access.reach import Permission, matrix
-from throughcare.ledger import kinds
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import SHARED, WITHDRAWN, Entry, Key, Record
-from throughcare.ledger.errors import NothingToCorrect, VersionMoved
+from throughcare.ledger.errors import EntryRefused, NothingToCorrect, VersionMoved
 from throughcare.web import page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
 from throughcare.web.case import Case
@@ -389,7 +388,7 @@ def _read_correction(mine: _Mine, answers: Answers, ref: str) -> Entry | None:
             corrects=one.ref,
             sensitivity=one.sensitivity,
         )
-    except kinds.EntryRefused as refused:
+    except EntryRefused as refused:
         for fault in refused.faults:
             name = fault.field.replace("body.", "body-").partition(".")[0]
             answers.wrong[name if name.startswith("body-") else "summary"] = (

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from throughcare.access import queries as access
 from throughcare.access.reach import Viewer
 from throughcare.alerts import actions as alerts
-from throughcare.ledger import kinds
+from throughcare.ledger import checking, kinds
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Entry, Key, Precision, Record, When
 from throughcare.ledger.errors import NoSuchEntry, ReferenceUsed, VersionMoved
@@ -86,7 +86,7 @@ def entry(
 ) -> Entry:
     """An entry of the writer's agency, checked by its kind; shared with other agencies from this moment.
 
-    Raises `kinds.EntryRefused`. `happened` is this minute unless it is given.
+    Raises `EntryRefused`. `happened` is this minute unless it is given.
     """
     when = happened or When(Precision.MINUTE, at=at.replace(second=0, microsecond=0))
     raw = {
@@ -105,7 +105,7 @@ def entry(
         "corrects": corrects,
         "sensitivity": sensitivity,
     }
-    return kinds.check(raw, known_kinds())
+    return checking.check(raw, known_kinds())
 
 
 def _when(when: When) -> str:

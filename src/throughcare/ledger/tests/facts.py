@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from throughcare.ledger import kinds, life, times
+from throughcare.ledger import checking, kinds, life, times
 from throughcare.ledger.entry import Entry, Key, Record
 from throughcare.ledger.kinds import Kind
 from throughcare.ledger.life import Life
@@ -87,7 +87,7 @@ def fact(
         "corrects": corrects or "",
         "sensitivity": sensitivity,
     }
-    return kinds.check(raw, vocabulary())
+    return checking.check(raw, vocabulary())
 
 
 def told(ref: str, names: Sequence[str], to: Sequence[str], **more: Any) -> Entry:

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughcare.ledger import kinds, life
+from throughcare.ledger import checking, kinds, life
 from throughcare.ledger.entry import Entry, Record
-from throughcare.ledger.kinds import EntryRefused
+from throughcare.ledger.errors import EntryRefused
 from throughcare.ledger.life import FileRefused, Identifier, LifeRefused, PersonRecord
+from throughcare.ledger.raw import from_raw, to_raw
 
 KINDS = kinds.load(path.parent.name for path in Path(kinds.__file__).parents[1].glob("*/entries.py"))
 LIVES = Path(__file__).parents[4] / "tests" / "lives"
@@ -56,8 +57,8 @@ def test_each_life_is_read_whole(name: str, count: int) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_entry_of_a_life_is_written_and_read_again_as_the_same(name: str) -> None:
     for entry in life.read(LIVES / name, KINDS).entries:
-        assert kinds.check(kinds.to_raw(entry), KINDS) == replace(entry, received=None)
-        assert kinds.from_raw(kinds.to_raw(entry), received=entry.received) == entry
+        assert checking.check(to_raw(entry), KINDS) == replace(entry, received=None)
+        assert from_raw(to_raw(entry), received=entry.received) == entry
 
 
 def test_a_row_becomes_an_entry() -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from throughcare.access.reach import Reach, matrix
-from throughcare.ledger import actions, canonical, kinds, queries, sealing
+from throughcare.ledger import actions, canonical, queries, sealing
 from throughcare.ledger.entry import Entry, Key, Record, blind_spot, known_to, on_or_before
+from throughcare.ledger.raw import to_raw
 from throughcare.ledger.tests.facts import BY, at, fact, persons, told
 
 AGENCIES = ["LA", "GP", "POLICE"]
@@ -102,7 +103,7 @@ def slow(entries: Sequence[Entry], reach: Reach, until: datetime) -> queries.Lin
 
 def answer(line: queries.Line) -> bytes:
     """A line as bytes."""
-    rows = [[kinds.to_raw(one), str(line.since.get(one.key)), str(one.received)] for one in line.entries]
+    rows = [[to_raw(one), str(line.since.get(one.key)), str(one.received)] for one in line.entries]
     return canonical.canonical([rows, sorted(line.restricted.items()), sorted(map(str, line.erased))])
 
 

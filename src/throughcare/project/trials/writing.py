@@ -25,7 +25,7 @@ from throughcare.access import accounts
 from throughcare.access import actions as access
 from throughcare.alerts import actions as alerts
 from throughcare.duties import queries as duties
-from throughcare.ledger import kinds, times
+from throughcare.ledger import checking, kinds, times
 from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Entry
 from throughcare.ledger.kinds import Kind
@@ -75,7 +75,7 @@ class Batch:
 
     def entries(self) -> list[Entry]:
         """The entries, checked as the API checks them."""
-        return [kinds.check(raw, vocabulary()) for raw in self.raws]
+        return [checking.check(raw, vocabulary()) for raw in self.raws]
 
     def send(self, *, expected: Mapping[uuid.UUID, int] | None = None) -> list[Receipt]:
         """The way of a record, from end to end."""

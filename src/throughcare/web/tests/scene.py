@@ -16,7 +16,7 @@ from throughcare.access import actions as access
 from throughcare.access.models import User
 from throughcare.access.tests.walk import signed_in
 from throughcare.alerts import actions as alerts
-from throughcare.ledger import kinds
+from throughcare.ledger import checking, kinds
 from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Entry, Record
 from throughcare.ledger.life import PersonRecord
@@ -106,7 +106,7 @@ def an_entry(
         "precision": "minute", "noted": written(at), "body": dict(body),
         "concerns": [{"part": "subject", "record": about.ref, "agency": about.agency}], **more,
     }  # fmt: skip
-    return kinds.check(raw, KINDS)
+    return checking.check(raw, KINDS)
 
 
 def keep(*entries: Entry, at: datetime) -> Sequence[Receipt]:

@@ -13,7 +13,7 @@ from throughcare.access import queries as access
 from throughcare.access.pages import demo_link
 from throughcare.demo import load
 from throughcare.ledger import kinds
-from throughcare.ledger.kinds import LedgerError
+from throughcare.ledger.errors import LedgerError
 
 
 class Command(BaseCommand):

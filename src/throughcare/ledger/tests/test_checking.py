@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughcare.ledger import kinds, times
+from throughcare.ledger import checking, kinds, times
 from throughcare.ledger.entry import Entry, Precision, Record
-from throughcare.ledger.kinds import EntryRefused
+from throughcare.ledger.errors import EntryRefused
+from throughcare.ledger.raw import from_raw, to_raw
 
 KINDS = kinds.load(path.parent.name for path in Path(kinds.__file__).parents[1].glob("*/entries.py"))
 
@@ -52,12 +53,12 @@ def changed(path: str, value: Any) -> dict[str, Any]:
 def faults(raw: Any) -> dict[str, str]:
     """The faults of an entry that must be refused: field -> what is wrong."""
     with pytest.raises(EntryRefused) as refused:
-        kinds.check(raw, KINDS)
+        checking.check(raw, KINDS)
     return {fault.field: fault.wrong for fault in refused.value.faults}
 
 
 def test_a_right_entry_is_taken() -> None:
-    entry = kinds.check(INJURY, KINDS)
+    entry = checking.check(INJURY, KINDS)
     assert entry.happened.at == datetime(2024, 5, 7, 8, 30, tzinfo=UTC)
     assert entry.who("subject") == [Record("GP", "GP-C1")]
     assert entry.who("mother") == [Record("LA", "LA-M1")]
@@ -159,7 +160,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_no_more_than_fifty_faults_are_told() -> None:
-    assert len(faults(changed("concerns", [{"part": "x", "record": ""}] * 400))) <= kinds.MOST_FAULTS
+    assert len(faults(changed("concerns", [{"part": "x", "record": ""}] * 400))) <= checking.MOST_FAULTS
 
 
 def test_a_field_that_no_entry_has_is_refused() -> None:
@@ -181,7 +182,7 @@ def test_one_person_twice_in_one_part_is_refused() -> None:
 def test_a_withdrawal_names_what_it_withdraws() -> None:
     raw = INJURY | {"kind": "record.withdrawn", "body": {"reason": "wrong child"}, "concerns": INJURY["concerns"][:1]}
     assert faults(raw) == {"corrects": "is empty"}
-    assert kinds.check(raw | {"corrects": "i0"}, KINDS).corrects == "i0"
+    assert checking.check(raw | {"corrects": "i0"}, KINDS).corrects == "i0"
 
 
 @pytest.mark.parametrize("raw", [None, 1, "x", [], [INJURY], True])
@@ -199,7 +200,7 @@ def test_what_is_no_object_is_no_entry(raw: Any) -> None:
     ],
 )
 def test_a_day_is_as_exact_as_its_precision(precision: str, happened: str, on: date | None) -> None:
-    when = kinds.check(INJURY | {"precision": precision, "happened": happened}, KINDS).happened
+    when = checking.check(INJURY | {"precision": precision, "happened": happened}, KINDS).happened
     assert (when.precision, when.on, when.at) == (Precision(precision), on, None)
 
 
@@ -213,12 +214,12 @@ def test_a_day_that_is_not_of_its_precision_is_refused(precision: str, happened:
 
 def test_a_day_can_be_noted_from_its_start_in_london() -> None:
     raw = INJURY | {"precision": "day", "happened": "2024-05-08", "shared": []}
-    assert kinds.check(raw | {"noted": "2024-05-08T00:00"}, KINDS)
+    assert checking.check(raw | {"noted": "2024-05-08T00:00"}, KINDS)
     assert list(faults(raw | {"noted": "2024-05-07T23:59"})) == ["noted"]
 
 
 def test_a_label_is_raised_and_never_lowered() -> None:
-    assert kinds.check(INJURY | {"sensitivity": "police"}, KINDS).sensitivity == "police"
+    assert checking.check(INJURY | {"sensitivity": "police"}, KINDS).sensitivity == "police"
     assert list(faults(INJURY | {"sensitivity": "standard"})) == ["sensitivity"]
 
 
@@ -256,7 +257,7 @@ def test_a_written_instant_is_read_again_as_the_same(at: datetime) -> None:
 )
 def test_a_refusal_repeats_nothing_that_was_written(raw: dict[str, Any]) -> None:
     with pytest.raises(EntryRefused) as refused:
-        kinds.check(raw, KINDS)
+        checking.check(raw, KINDS)
     assert not any(word in str(refused.value) for word in ("Tobin", "Leck", "Hob"))
 
 
@@ -279,7 +280,7 @@ body_fields = st.sampled_from([*INJURY["body"], "seen_before", "size_mm", "other
 
 def taken_or_refused(raw: Any) -> None:
     try:
-        found: Entry | tuple[Any, ...] = kinds.check(raw, KINDS)
+        found: Entry | tuple[Any, ...] = checking.check(raw, KINDS)
     except EntryRefused as refusal:
         str(refusal).encode()  # can be sent and written down
         found = refusal.faults
@@ -309,6 +310,6 @@ def test_any_body_of_any_kind_is_taken_or_refused(kind: str, body: dict[str, Any
 @pytest.mark.parametrize("end", ["", "2024-05", "2024-05-08", "2024-10-27T01:30:30Z"])
 def test_what_is_written_again_is_read_as_the_same_entry(precision: str, happened: str, end: str) -> None:
     raw = {"precision": precision, "happened": happened, "happened_to": end, "corrects": "i0"}
-    entry = kinds.check(INJURY | raw, KINDS)
-    again = json.loads(json.dumps(kinds.to_raw(entry)))
-    assert kinds.check(again, KINDS) == kinds.from_raw(again) == entry
+    entry = checking.check(INJURY | raw, KINDS)
+    again = json.loads(json.dumps(to_raw(entry)))
+    assert checking.check(again, KINDS) == from_raw(again) == entry
