@@ -840,6 +840,21 @@ def simple() -> Mapping[str, Callable[[], Any]]:
     }
 
 
+def person_pointer() -> pages.PersonPointer:
+    return pages.PersonPointer(
+        shell=sixty.shell("Who is involved"),
+        name=BABY.name,
+        born=BABY.born,
+        sentence="2 agencies are involved. You may know that, and whom to ring.",
+        desks=Table(
+            caption="Whom to ring",
+            heads=("Agency", "Telephone", "When"),
+            rows=(("Hob Lane health visitors", "01632 960100", "Weekdays, 9am to 5pm"), ("Police", "01632 960101", "")),
+        ),
+        break_glass=Link("Open it in an emergency", "#break-glass"),
+    )
+
+
 def every() -> Mapping[str, Callable[[], Any]]:
     """Return every page to look at: template name, with "#case" added for a second case of one template."""
     return {
@@ -848,6 +863,7 @@ def every() -> Mapping[str, Callable[[], Any]]:
         "person.html#crowded": person_crowded,
         "person.html#empty": person_empty,
         "person_entries.html": entries_page,
+        "person_pointer.html": person_pointer,
         "record_injury.html": record_injury,
         "record_injury.html#wrong": lambda: record_injury(wrong=True),
         **simple(),

@@ -64,7 +64,7 @@ def test_a_page_renders_whole(name: str) -> None:
 
 
 FRAMES = {"base.html", "person_base.html", "words_base.html"}
-TRIED_AS_PAGES = {"person_pointer.html", "plain.html", "sheet.html"}
+TRIED_AS_PAGES = {"plain.html", "sheet.html"}
 """Of many pages, which are asked for by tests of those pages and by tests/system/test_journeys.py."""
 
 
