@@ -13,12 +13,13 @@ from throughcare.access.reach import Permission
 from throughcare.duties import queries as duties
 from throughcare.ledger.entry import Entry, Key, london_day
 from throughcare.safeguarding import state
-from throughcare.safeguarding.words import CATEGORY, MECHANISM, MOBILITY, SITE, TYPE
+from throughcare.safeguarding.words import CATEGORY, MECHANISM, MOBILITY, TYPE
 from throughcare.web import words
 from throughcare.web.case import Case
 from throughcare.web.drawing import Drawing, happened_at, lane_order, mark_of, mark_ref, when_said
 from throughcare.web.parts import AtAGlance
 from throughcare.web.pictures import knew
+from throughcare.web.pictures.places import in_short
 from throughcare.web.pictures.values import Bar, Kind, Mark, Stage
 from throughcare.web.shell import Alert, Link
 
@@ -119,7 +120,7 @@ def injuries_in_words(group: Iterable[Entry]) -> str:
 
 
 def _place(entry: Entry) -> str:
-    return SITE.get(entry.body["site"], entry.body["site"])
+    return in_short(entry.body["site"])
 
 
 def _places(group: Iterable[Entry]) -> str:

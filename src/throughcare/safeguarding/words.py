@@ -32,41 +32,6 @@ TYPE: Mapping[str, tuple[str, str]] = {
 }
 """One and several."""
 
-SITE: Mapping[str, str] = {
-    "torso": "body",
-    "chest": "chest",
-    "back": "back",
-    "abdomen": "belly",
-    "buttock": "buttock",
-    "genital_anal": "genital or anal area",
-    "ear": "ear",
-    "neck": "neck",
-    "frenulum": "inside the lip",
-    "angle_of_jaw": "angle of the jaw",
-    "cheek": "cheek",
-    "eyelid": "eyelid",
-    "eye_white": "white of the eye",
-    "mouth": "mouth",
-    "forehead": "forehead",
-    "scalp": "scalp",
-    "nose": "nose",
-    "chin": "chin",
-    "upper_arm": "upper arm",
-    "forearm": "forearm",
-    "wrist": "wrist",
-    "hand": "hand",
-    "finger": "finger",
-    "thigh": "thigh",
-    "knee": "knee",
-    "shin": "shin",
-    "calf": "calf",
-    "ankle": "ankle",
-    "foot": "foot",
-    "toe": "toe",
-    "other": "another place",
-    "unknown": "place not known",
-}
-
 PATTERN: Mapping[str, str] = {
     "none": "No pattern",
     "hand": "Like a hand or fingers",

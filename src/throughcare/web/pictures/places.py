@@ -42,6 +42,17 @@ SITE_WORDS = {
     "other": "somewhere else",
     "unknown": "not known where",
 }
+_IN_SHORT = {
+    "scalp": "scalp",
+    "ear": "ear",
+    "mouth": "mouth",
+    "frenulum": "inside the lip",
+    "abdomen": "belly",
+    "torso": "body",
+    "upper_arm": "upper arm",
+    "other": "another place",
+    "unknown": "place not known",
+}  # as a sentence says it, where a list of places says more
 _HEAD = ("forehead", "scalp", "eyelid", "eye_white", "ear", "nose", "cheek", "mouth", "frenulum", "chin")
 GROUPS = (
     ("Head and face", (*_HEAD, "angle_of_jaw", "neck")),
@@ -78,6 +89,11 @@ class Place:
         """As people say it: "Left cheek"."""
         said = f"{self.side} {SITE_WORDS[self.site]}".strip()
         return said[0].upper() + said[1:]
+
+
+def in_short(site: str) -> str:
+    """A site as a sentence says it: "scalp", "belly". A code that is not of the vocabulary as it stands."""
+    return _IN_SHORT.get(site) or SITE_WORDS.get(site, site)
 
 
 def place(code: str) -> Place:
