@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+import pyotp
 import pytest
 
 from throughcare.access import actions as access_actions
 from throughcare.access import queries as access
+from throughcare.access import signing_in
 from throughcare.access.models import User
 from throughcare.alerts import queries as alerts
 from throughcare.web import glass
@@ -42,6 +44,19 @@ def test_outside_the_demonstration_the_second_factor_is_asked_for_again(here):
     assert "Code from your app" in client.get(here.path("/break-glass")).content.decode()
     assert client.post(here.path("/break-glass"), {"reason": REASON, "code": "000000"}).status_code == 400
     assert client.get(here.path("/entries")).status_code == 404
+
+
+def test_outside_the_demonstration_the_right_code_opens_the_case_and_is_good_once(here):
+    User.objects.filter(id=here.users["sam"]).update(demonstration=False)
+    secret = signing_in.begin_enrolment(here.users["sam"]).secret
+    codes = pyotp.TOTP(secret)
+    earlier = here.now - timedelta(minutes=5)
+    signing_in.finish_enrolment(here.users["sam"], secret, codes.at(earlier), at=earlier)
+    client, code = here.client("sam"), codes.at(datetime.now(UTC))
+    assert client.post(here.path("/break-glass"), {"reason": REASON, "code": code}).status_code == 302
+    assert client.get(here.path("/entries")).status_code == 200
+    again = here.client("sam").post(here.path("/break-glass"), {"reason": REASON, "code": code})
+    assert again.status_code == 400
 
 
 def test_somebody_who_is_blocked_sees_no_glass_to_break(here):
