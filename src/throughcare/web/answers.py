@@ -26,6 +26,7 @@ from throughcare.ledger.errors import VersionMoved
 from throughcare.web import page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
 from throughcare.web.case import Case, Duty, Finding
+from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
 from throughcare.web.parts import DutyRow, Empty, Fact, Field, Form, Mistake
 from throughcare.web.person import OPEN, case_of, person_bar
@@ -355,7 +356,7 @@ def _step(case: Case, said: str, agency: str) -> str:
     entry = case.index.find(parts[2], agency=agency)
     if entry is None:
         return words.sentence(f"{parts[1].rstrip(':')} an entry that you may not read")
-    when = rows.when_said(entry)
+    when = when_said(entry)
     late = ", late" if said.endswith(", late") else ""
     return words.sentence(f"{parts[1].rstrip(':')} {rows.kind_words(entry.kind).lower()}, {when}{late}")
 

@@ -111,6 +111,11 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
     return render(request, "person.html", {"page": value})
 
 
+def _ring(telephone: str) -> str | Link:
+    """A number that a phone can ring at a press."""
+    return Link(telephone, f"tel:{telephone.replace(' ', '')}") if telephone else ""
+
+
 def _pointer(request: HttpRequest, person: UUID) -> HttpResponse:
     reach, now = request.reach, request.at  # type: ignore[attr-defined]
     records = people.records_of([person])[person]
@@ -129,7 +134,10 @@ def _pointer(request: HttpRequest, person: UUID) -> HttpResponse:
         desks=Table(
             caption="Whom to ring",
             heads=("Agency", "Telephone", "When"),
-            rows=tuple((one.name, one.telephone, one.contact) for one in desks.values()),
+            rows=tuple(
+                (one.name, _ring(one.telephone), one.contact)
+                for one in sorted(desks.values(), key=lambda one: ("24 hours" not in one.contact, one.name))
+            ),
         )
         if desks
         else None,
@@ -368,9 +376,9 @@ def _silences(case: Case, marks: Sequence[Mark], first: date, last: date) -> tup
 
 
 def _unknown_to(case: Case, agency: str) -> list[Entry]:
-    """Entries of the page's moment that an agency does not know, in order of `noted`, then `ref`."""
-    unknown = [one for one in case.entries if case.knew(agency, one) is None]
-    return sorted(unknown, key=lambda one: (one.noted, one.ref))
+    """Entries of the page's moment that an agency does not know, the newest first."""
+    unknown = [one for one in case.entries if one.kind not in BOOKKEEPING and case.knew(agency, one) is None]
+    return sorted(unknown, key=lambda one: (one.noted, one.ref), reverse=True)
 
 
 def _blind_spot_links(case: Case) -> tuple[Link, ...]:
@@ -395,12 +403,13 @@ def blind_spot(request: HttpRequest, person: UUID) -> HttpResponse:
     paginator = Paginator(unknown, A_PAGE)
     at = paginator.get_page(request.GET.get("page"))
     said = "" if case.look.past else "now, "
+    number = sum(one.kind not in BOOKKEEPING for one in case.entries)
     value = page.BlindSpot(
         shell=frame(request, title=f"Blind spot: {case.name}", case=case),
         person=person_bar(case, "Blind spots"),
         title=f"What {case.agency_name(agency)} {'did' if case.look.past else 'does'} not know",
-        sentence=f"Of {words.many(len(case.entries), 'entry', 'entries')} that you may read, {said}"
-        f"{case.agency_name(agency)} knows {len(case.entries) - len(unknown):,} and does not know {len(unknown):,}.",
+        sentence=f"Of {words.many(number, 'entry', 'entries')} that you may read, {said}"
+        f"{case.agency_name(agency)} knows {number - len(unknown):,} and does not know {len(unknown):,}.",
         agencies=tuple(
             Link(
                 case.agency_name(code),

@@ -102,12 +102,12 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def length(gap: timedelta) -> str:
-    """Return a length of time as people say it: "9 weeks", "5 days", "3 hours". Whole units, rounded down."""
+    """Return a length of time as people say it: "9 weeks", "5 days", "3 hours". Months to the nearest; else down."""
     days = gap.days
     if days >= 730:
         return many(days // 365, "year")
     if days >= 120:
-        return many(days * 12 // 365, "month")
+        return many(round(days * 12 / 365.25), "month")
     if days >= 21:
         return many(days // 7, "week")
     if days >= 1:

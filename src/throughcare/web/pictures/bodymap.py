@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from throughcare.web.pictures import svg
 from throughcare.web.pictures.outlines import Region, View, views
-from throughcare.web.pictures.places import Place
+from throughcare.web.pictures.places import PAIRED, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,10 @@ def body_map(
 def _home(place: Place, drawings: Sequence[View]) -> tuple[View, Region] | None:
     """Return the drawing and region where a pin stands: the best for its site, else the first that has it.
 
-    A site without a side stands on the first region of the site.
+    A mark whose side was not said, on a site that has two, stands nowhere: a pin would say what nobody said.
     """
+    if place.site in PAIRED and not place.side:
+        return None
     found = [
         (view, region)
         for view in drawings

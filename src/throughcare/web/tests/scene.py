@@ -17,9 +17,9 @@ from throughcare.access.models import User
 from throughcare.access.tests.walk import signed_in
 from throughcare.alerts import actions as alerts
 from throughcare.ledger import checking, kinds
-from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Entry, Record
 from throughcare.ledger.life import PersonRecord
+from throughcare.ledger.queries import Receipt
 from throughcare.ledger.times import written
 from throughcare.people import queries as people
 
