@@ -71,7 +71,7 @@ def _mistakes(request: HttpRequest) -> Any:
     """What is wrong with the files themselves: (field, what to do)."""
     most = f"{limits.MOST_BYTES // 1024 // 1024} MB"
     for name, said in (("entries", "entries"), ("people", "people")):
-        file: UploadedFile | None = request.FILES.get(name)
+        file: UploadedFile[bytes] | None = request.FILES.get(name)
         if file is None or not file.size:
             if name == "entries" or file is not None:
                 yield name, f"Choose a file of {said} that is not empty"
