@@ -30,15 +30,15 @@ from throughcare.access.doors import EVERYONE, open_to
 from throughcare.access.errors import TokenRefused
 from throughcare.access.reach import Permission, Viewer
 from throughcare.alerts import actions as alerts
-from throughcare.intake import limits, problems, queries, reading, schemas
+from throughcare.intake import limits, problems, reading, schemas
 from throughcare.intake.problems import Refusal
 from throughcare.intake.reading import Wrong
 from throughcare.ledger import canonical, checking, checkpoint, errors, kinds, sealing, tree
 from throughcare.ledger import queries as ledger
-from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Key
 from throughcare.ledger.errors import Fault
 from throughcare.ledger.kinds import Kind
+from throughcare.ledger.queries import Receipt
 from throughcare.people import queries as people
 from throughcare.people.actions import RecordUnknown
 
@@ -469,7 +469,7 @@ def receipt(request: HttpRequest, agency: str, ref: str) -> HttpResponse:
     _spend(request, "api.read")
     held = None
     if agency == _viewer(request).agency and not _faults_of(ref):
-        held = queries.receipts([Key(agency, ref)]).get(Key(agency, ref))
+        held = ledger.receipts([Key(agency, ref)]).get(Key(agency, ref))
     if held is None:
         raise Refusal(404, "not_found")
     return JsonResponse(_receipt(held))

@@ -18,21 +18,9 @@ from django.db import connection, transaction
 from throughcare.ledger import canonical, chain, tree
 from throughcare.ledger.entry import SHARED, Entry, Key, Record
 from throughcare.ledger.errors import NoSuchEntry, NothingToCorrect, ReferenceUsed, VersionMoved
+from throughcare.ledger.queries import Receipt
 from throughcare.ledger.raw import to_raw
 from throughcare.ledger.statements import statement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """What the sender keeps: this entry is held, under this id, with this digest."""
-
-    id: uuid.UUID
-    agency: str
-    ref: str
-    received: datetime
-    digest: str  # SHA-256 of the canonical content, in hex
-    repeated: bool  # it was held before: the same receipt is given again
-    versions: Mapping[uuid.UUID, int]  # for each person, the version of their line that this entry made
 
 
 @dataclass(frozen=True, slots=True)

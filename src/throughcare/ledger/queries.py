@@ -135,6 +135,48 @@ def find(id: uuid.UUID) -> Found:
     return Found(id=id, agency=agency, ref=ref, records=about)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the sender keeps: this entry is held, under this id, with this digest."""
+
+    id: uuid.UUID
+    agency: str
+    ref: str
+    received: datetime
+    digest: str  # SHA-256 of the canonical content, in hex
+    repeated: bool  # it was held before: the same receipt is given again
+    versions: Mapping[uuid.UUID, int]  # for each person, the version of their line that this entry made
+
+
+_RECEIPTS = """
+    SELECT e.id, e.agency, e.ref, e.received, p.digest,
+           (SELECT jsonb_object_agg(l.person, l.version) FROM ledger_link l WHERE l.entry_id = e.id)
+    FROM unnest(%s::text[], %s::text[]) AS w(agency, ref)
+    JOIN ledger_entry e USING (agency, ref) LEFT JOIN ledger_payload p ON p.entry_id = e.id
+"""
+
+
+def receipts(keys: Collection[Key]) -> dict[Key, Receipt]:
+    """The receipts of entries that are held, as they were given (`repeated`: it is held). One query.
+
+    The digest is empty where the content was lawfully erased.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RECEIPTS, [[key.agency for key in keys], [key.ref for key in keys]])
+        return {
+            Key(agency, ref): Receipt(
+                id=id,
+                agency=agency,
+                ref=ref,
+                received=received,
+                digest=bytes(digest).hex() if digest else "",
+                repeated=True,
+                versions={uuid.UUID(person): version for person, version in json.loads(versions or "{}").items()},
+            )
+            for id, agency, ref, received, digest, versions in cursor.fetchall()
+        }
+
+
 def versions(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     """The newest version of each person's line; 0 where nothing was written yet. One query."""
     with connection.cursor() as cursor:

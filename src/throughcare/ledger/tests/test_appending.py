@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from throughcare.ledger import actions, queries
-from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Entry, Record
 from throughcare.ledger.errors import NothingToCorrect, ReferenceUsed, VersionMoved
+from throughcare.ledger.queries import Receipt
 from throughcare.ledger.tests.facts import BY, at, fact, person_of, persons, records
 
 pytestmark = pytest.mark.django_db

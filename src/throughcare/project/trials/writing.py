@@ -26,10 +26,10 @@ from throughcare.access import actions as access
 from throughcare.alerts import actions as alerts
 from throughcare.duties import queries as duties
 from throughcare.ledger import checking, kinds, times
-from throughcare.ledger.actions import Receipt
 from throughcare.ledger.entry import Entry
 from throughcare.ledger.kinds import Kind
 from throughcare.ledger.life import PersonRecord
+from throughcare.ledger.queries import Receipt
 from throughcare.people import queries as people_queries
 from throughcare.project.rooms import ROOMS
 
