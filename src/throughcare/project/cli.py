@@ -104,6 +104,8 @@ def _with_django(command: str, arguments: list[str]) -> int:
         return _code(end)
     except django.db.OperationalError as wrong:
         return _say(f"The database does not answer. {' '.join(str(wrong).split())}", NO)
+    except django.db.ProgrammingError as wrong:
+        return _say(f"The database is not ready: run `throughcare migrate`. {' '.join(str(wrong).split())}", NO)
     return OK
 
 

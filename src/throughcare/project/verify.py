@@ -66,7 +66,13 @@ def _database(key: str | None, seen: list[str], *, deep: bool) -> tuple[list[str
 
     database.attach(settings.HOME, settings.DATABASE_URL or None)
     django.setup()
-    return check_database(_keys(key) if key else None, seen, deep=deep)
+    try:
+        return check_database(_keys(key) if key else None, seen, deep=deep)
+    except django.db.DatabaseError as wrong:
+        raise CannotCheck(
+            f"The database holds no ledger, or does not answer ({' '.join(str(wrong).split())}). "
+            f"Is THROUGHCARE_HOME, or DATABASE_URL, that of the site? A new one needs `throughcare migrate` first."
+        ) from wrong
 
 
 def check_database(

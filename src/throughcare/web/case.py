@@ -83,8 +83,14 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The name to show: the newest record's main name."""
+        """The name to show: the oldest record's main name."""
         return next((one.name for one in self.records if one.names), self.records[0].name)
+
+    @cached_property
+    def shown_records(self) -> tuple[people.Held, ...]:
+        """The records that an entry shown names: on a past day, those of which something had been written."""
+        named = {concern.record for entry in self.entries for concern in entry.concerns}
+        return tuple(one for one in self.records if one.record in named)
 
     @property
     def born(self) -> date | None:

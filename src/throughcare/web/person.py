@@ -158,7 +158,8 @@ def _title(case: Case) -> str:
 
 def person_bar(case: Case, current: str, made: Sequence[Drawing] = ()) -> PersonBar:
     """Whose case it is, which moment is shown, and where one can go from here."""
-    others = dict.fromkeys(name for one in case.records for name in one.names if name != case.name)
+    records = case.shown_records or case.records
+    others = dict.fromkeys(name for one in records for name in one.names if name != case.name)
     expected = next((one.expected_date_of_birth for one in case.records if one.expected_date_of_birth), None)
     born = f"Born {words.day(case.born)}" if case.born else f"Expected {words.day(expected)}" if expected else ""
     return PersonBar(
@@ -167,7 +168,7 @@ def person_bar(case: Case, current: str, made: Sequence[Drawing] = ()) -> Person
         age=f"{words.age(case.born, london_day(case.look.until))}{' on this day' if case.look.known_on else ''}"
         if case.born
         else "",
-        number=case.records[0].record.ref,
+        number=records[0].record.ref,
         other_names=words.listed(list(others)),
         alerts=tuple(alert for one in made for alert in one.alerts) + _unidentified(case),
         time=time_strip(case),
