@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 from throughcare.ledger.entry import LONDON, Precision, When, london_day
 from throughcare.web import words
@@ -143,8 +143,3 @@ def now_fields(label: str, now: datetime) -> tuple[Field, ...]:
 
 def _minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
-
-
-def clock_of(at: time) -> str:
-    """A time of day for a draft that is kept."""
-    return at.strftime("%H:%M")

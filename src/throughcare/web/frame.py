@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from throughcare.access import queries as access
-from throughcare.access.reach import Permission, Relation, Viewer
+from throughcare.access.reach import Permission, Viewer
 from throughcare.ledger.entry import london_day
 from throughcare.web import words
 from throughcare.web.shell import FOOTER, Link, Shell
@@ -79,8 +79,3 @@ def _printed(case: Case) -> str:
     known = f" As known on {words.day(case.look.until)}." if case.look.past else ""
     by = f" By {case.agency_name(case.look.known_to)}." if case.look.known_to else ""
     return f"Printed by {case.viewer.name}, {words.day(london_day(case.now))}.{known}{by}"
-
-
-def relation_words(relation: str) -> str:
-    """Why somebody may see a case, in words."""
-    return RELATIONS.get(relation, relation.replace("_", " ")) if relation != Relation.NONE else RELATIONS["none"]

@@ -273,19 +273,6 @@ class CheckAnswers:
     back: Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """recorded.html: it is kept; what happens next, by when, by whom."""
-
-    shell: Shell
-    person: PersonBar | None
-    title: str  # "Injury recorded"
-    reference: str = ""  # "Entry 4131, 9 August 2024 at 5pm"
-    next: tuple[DutyRow, ...] = ()
-    told: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
-
-
 # --- one question, one duty -------------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,6 @@ from throughcare.ledger.entry import Entry, Key, Precision, Record, When
 from throughcare.ledger.errors import NoSuchEntry, ReferenceUsed, VersionMoved
 from throughcare.ledger.times import written
 from throughcare.people import queries as people
-from throughcare.web import words
 from throughcare.web.case import Case
 from throughcare.web.person import person_bar
 from throughcare.web.shell import PersonBar
@@ -183,8 +182,3 @@ def involved(case: Case) -> tuple[str, ...]:
     """The other agencies that have to do with the person, by name: those that hold a record or an entry."""
     codes = {one.record.agency for one in case.records} | {one.agency for one in case.readable} | set(case.since)
     return tuple(sorted(codes - {case.viewer.agency}, key=case.agency_name))
-
-
-def listed_agencies(case: Case, codes: Collection[str]) -> str:
-    """Agencies in words."""
-    return words.listed([case.agency_name(code) for code in codes])

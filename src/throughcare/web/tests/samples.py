@@ -578,15 +578,6 @@ def simple() -> Mapping[str, Callable[[], Any]]:
                 ),
             ),
         ),
-        "recorded.html": lambda: pages.Recorded(
-            shell=s("Recorded"),
-            person=BABY,
-            title="Injury recorded",
-            reference="Entry 4131, 3 March 2026 at 5pm",
-            next=sixty.duties()[:2],
-            told=("Fellbeck children’s services",),
-            links=(Link("Back to Wilf Harrop", "#w"),),
-        ),
         "finding.html": lambda: pages.FindingPage(
             shell=s("A question"),
             person=bar(past=False),
