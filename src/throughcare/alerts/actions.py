@@ -62,7 +62,7 @@ def record(
     people: Sequence[PersonRecord] = (),
     expected: Mapping[uuid.UUID, int] | None = None,
     quiet: bool = False,
-) -> list[ledger.Receipt]:
+) -> list[ledger_queries.Receipt]:
     """Record entries and the people they are about, all or none; work out what follows, and tell who must know.
 
     Returns a receipt for each entry, in order; the same entry again gets its old receipt. `quiet` is for history
@@ -94,7 +94,7 @@ def _record(
     given: Sequence[PersonRecord],
     expected: Mapping[uuid.UUID, int] | None,
     quiet: bool,
-) -> list[ledger.Receipt]:
+) -> list[ledger_queries.Receipt]:
     concerned = {concern.record for entry in entries for concern in entry.concerns}
     taken = people.take_in(given, concerned=concerned, at=at, noted=_first_noted(entries))
     # All at once and in order, so that writers seldom wait for each other.

@@ -102,7 +102,7 @@ def _writer(seed: int, case: str, ref: str, number: int, each: int) -> tuple[Cou
     return counted, versions
 
 
-def _send(case: str, raw: dict[str, Any], person: uuid.UUID, seen: int) -> list[ledger.Receipt]:
+def _send(case: str, raw: dict[str, Any], person: uuid.UUID, seen: int) -> list[queries.Receipt]:
     one = writing.Batch(name=raw["ref"], raws=[raw])
     if case != "append":
         return one.send(expected={person: seen})
