@@ -40,7 +40,8 @@ def drawing(case: Case) -> Drawing | None:
     standing = state.fold(case.about, find=case.find)
     if standing is None:
         return None
-    holder = standing.responsible or _first_of_sector(case, "la") or case.viewer.agency
+    council = standing.responsible or _first_of_sector(case, "la")  # empty: none is known here yet
+    holder = council or case.viewer.agency
     whose = case.look.known_to or holder
     occasions = injuries.occasions(case, standing.register)
     contacts = [entry for entry in case.about if entry.kind in CONTACTS]
@@ -49,7 +50,7 @@ def drawing(case: Case) -> Drawing | None:
     heard = {code: sum(any(case.knew(code, one) for one in group) for group in occasions) for code in agencies}
     return Drawing(
         sentence=_sentence(contacts, occasions, heard),
-        lead=_lead(case, standing, occasions, holder, heard),
+        lead=_lead(case, standing, occasions, council, heard),
         marks=tuple(marks),
         drawn=_drawn(case),
         bars=bars.bars(case, standing),
@@ -137,16 +138,16 @@ def _sentence(contacts: Sequence[Entry], occasions: Sequence[list[Entry]], heard
 
 
 def _lead(
-    case: Case, standing: state.Standing, occasions: Sequence[list[Entry]], holder: str, heard: dict[str, int]
+    case: Case, standing: state.Standing, occasions: Sequence[list[Entry]], council: str, heard: dict[str, int]
 ) -> str:
     if not occasions:
         return ""
-    missed = len(occasions) - heard.get(holder, 0)
+    missed = len(occasions) - heard.get(council, 0)
     injuries = words.many(standing.injuries, "injury", "injuries")
     said = f"Agencies found {injuries} on {words.many(len(occasions), 'occasion')}."
-    if missed and not case.look.known_to:  # one agency's knowledge says nothing about another's
+    if missed and council and not case.look.known_to:  # one agency's knowledge says nothing about another's
         holds = "which holds the plan" if standing.plan else "the local authority"
-        said += f" {case.agency_name(holder)}, {holds}, was not told of {missed} of them."
+        said += f" {case.agency_name(council)}, {holds}, was not told of {missed} of them."
     return said
 
 
