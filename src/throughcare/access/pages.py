@@ -78,6 +78,8 @@ class DemoPerson:
     agency: str
     value: str  # to post as "role", once
     href: str  # or to open, once
+    email: str = ""
+    about: str = ""  # why it is worth signing in as them, where a room above this one knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,12 +99,12 @@ class DemoPage:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for e-mail address and password."""
     if request.method != "POST":
-        return _show(request, _password_page(request))
+        return show(request, _password_page(request))
     email, password = request.POST.get("email", "")[:254], request.POST.get("password", "")[:1000]
     try:
         user = signing_in.check_password(email, password, network=network(request), at=_at(request))
     except errors.SignInRefused as refused:
-        return _show(request, replace(_password_page(request, email), errors=(str(refused),)), status=400)
+        return show(request, replace(_password_page(request, email), errors=(str(refused),)), status=400)
     request.session.cycle_key()
     request.session[WAITING] = {"user": str(user), "at": int(_at(request).timestamp()), "next": _next(request)}
     return HttpResponseRedirect(reverse("sign_in_code" if signing_in.is_enrolled(user) else "sign_in_enrol"))
@@ -138,12 +140,12 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         action=reverse("sign_in_code"),
     )
     if request.method != "POST":
-        return _show(request, page)
+        return show(request, page)
     try:
         code = request.POST.get("code", "")[:20]
         signing_in.check_code(waiting, code, network=network(request), at=_at(request))
     except errors.SignInRefused as refused:
-        return _show(request, replace(page, errors=(str(refused),)), status=400)
+        return show(request, replace(page, errors=(str(refused),)), status=400)
     return _enter(request, waiting)
 
 
@@ -158,11 +160,11 @@ def sign_in_enrol(request: HttpRequest) -> HttpResponse:
         secret = signing_in.begin_enrolment(waiting).secret
         request.session[WAITING] = {**request.session[WAITING], "secret": seal(secret)}
     if request.method != "POST":
-        return _show(request, _enrol_page(secret))
+        return show(request, _enrol_page(secret))
     try:
         signing_in.finish_enrolment(waiting, secret, request.POST.get("code", "")[:20], at=_at(request))
     except errors.SignInRefused as refused:
-        return _show(request, replace(_enrol_page(secret), errors=(str(refused),)), status=400)
+        return show(request, replace(_enrol_page(secret), errors=(str(refused),)), status=400)
     return _enter(request, waiting)
 
 
@@ -253,6 +255,11 @@ def demo_people(request: HttpRequest) -> HttpResponse:
         return not_found(request)
     if request.method == "POST":
         return _demo_enter(request, request.POST.get("role", ""))
+    return show(request, demo_page())
+
+
+def demo_page() -> DemoPage:
+    """Everybody invented, in order of agency, then name; each with a value and a link that work once."""
     desks = queries.desks()
     people = tuple(
         DemoPerson(
@@ -261,13 +268,13 @@ def demo_people(request: HttpRequest) -> HttpResponse:
             agency=desks[one.agency].name if one.agency in desks else one.agency,
             value=(signed := _signed(one.id)),
             href=reverse("demo_sign_in", args=[signed]),
+            email=one.email,
         )
         for one in queries.colleagues(demonstration=True)
     )
-    page = DemoPage(
+    return DemoPage(
         title="Sign in to the demonstration", action=reverse("demo_people"), people=people, other=reverse("sign_in")
     )
-    return _show(request, page)
 
 
 @open_to(EVERYONE)
@@ -307,7 +314,7 @@ def _next(request: HttpRequest) -> str:
     return given if safe and given.startswith("/") else "/"
 
 
-def _show(request: HttpRequest, page: FormPage | DemoPage, *, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, page: FormPage | DemoPage, *, status: int = 200) -> HttpResponse:
     """In the shell if there is one, else plainly."""
     answer = presented(request, page, status=status)
     return answer if answer is not None else render(request, "access/form.html", {"page": page}, status=status)

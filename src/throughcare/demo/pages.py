@@ -1,11 +1,11 @@
-"""The mail of the demonstration, readable in the browser, and only where `settings.DEMO` is on."""
+"""The demonstration's people to sign in as, and its mail, readable in the browser: only where `settings.DEMO` is on."""
 
 from __future__ import annotations
 
 import mailbox
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import Message
@@ -15,7 +15,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from throughcare.access import pages as access
 from throughcare.access.doors import EVERYONE, open_to
+from throughcare.demo import staff
 from throughcare.web import page, words
 from throughcare.web.frame import frame
 from throughcare.web.parts import Empty, Fact, Field, Form
@@ -55,6 +57,19 @@ def caught() -> list[Caught]:
 def _only_in_demonstration() -> None:
     if not settings.DEMO:
         raise Http404
+
+
+@open_to(EVERYONE, methods=("GET", "POST"))
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody as whom one may sign in, and why it is worth it: those to begin with first. A press signs in."""
+    _only_in_demonstration()
+    if request.method == "POST":
+        return access.demo_people(request)
+    told = {one.email: one for one in staff.read().workers}
+    plain = access.demo_page()
+    known = [replace(one, about=told[one.email].about) if one.email in told else one for one in plain.people]
+    known.sort(key=lambda one: one.email not in told or not told[one.email].first)
+    return access.show(request, replace(plain, people=tuple(known)))
 
 
 @open_to(EVERYONE)

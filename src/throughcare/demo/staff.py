@@ -36,6 +36,7 @@ class Worker:
     role: str
     title: str
     about: str  # why it is worth signing in as them: one line for the page that offers it
+    first: bool = False  # one of those to begin with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from django.urls import path
 from throughcare.demo import pages
 
 urlpatterns = [
+    path("demo/sign-in", pages.people, name="demo_people"),  # in place of the plain list of access
     path("demo/mail", pages.mail, name="demo_mail"),
     path("demo/mail/<str:key>", pages.message, name="demo_mail_message"),
 ]

@@ -1,6 +1,6 @@
 """Photograph the pages of the demonstration: `bin/pictures [NAME ...]` writes docs/pictures/NAME-1280.png and -360.png.
 
-It starts a demonstration of its own, with throw-away data on a free port, signs in by the links that it prints, and
+It starts a demonstration of its own, with throw-away data on a free port, signs in on its own page, and
 does on each page what its reader would do. Nothing stays but the pictures. Needs the tests' Chromium.
 """
 
@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -186,12 +186,12 @@ PICTURES = (
 
 # --- the demonstration -----------------------------------------------------------------------------------------------
 
-_WHO = re.compile(r"^(?P<name>[^,]+), .+\n\s+(?P<link>http://\S+)$", re.MULTILINE)
+_WHERE = re.compile(r"Throughcare is at (http://\S+?)/ ")
 
 
 @contextlib.contextmanager
-def demonstration() -> Iterator[Mapping[str, str]]:
-    """Run one with data of its own; give the link by which each of its staff signs in. Ended when left."""
+def demonstration() -> Iterator[str]:
+    """Run one with data of its own; give its address. Ended when left."""
     with tempfile.TemporaryDirectory(prefix="throughcare-pictures-", ignore_cleanup_errors=True) as home:
         unset = {"DATABASE_URL", "THROUGHCARE_DB_ROLE", "THROUGHCARE_DB_POOL", "THROUGHCARE_SMTP", "THROUGHCARE_URL"}
         environment = {name: said for name, said in os.environ.items() if name not in unset}
@@ -203,7 +203,7 @@ def demonstration() -> Iterator[Mapping[str, str]]:
             text=True,
         )
         try:
-            yield _links(running)
+            yield _address(running)
         finally:
             running.send_signal(signal.SIGTERM)
             running.communicate(timeout=60)
@@ -215,16 +215,15 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _links(running: subprocess.Popen[str]) -> dict[str, str]:
-    """Read what it says until it has named everybody who is asked for."""
+def _address(running: subprocess.Popen[str]) -> str:
+    """Read what it says until it has said where it answers."""
     said = ""
     if running.stdout is None:
         raise NoPicture("The demonstration says nothing.")
     for line in running.stdout:
         said += line
-        links = {found["name"]: found["link"] for found in _WHO.finditer(said)}
-        if {one.who for one in PICTURES} <= links.keys():
-            return links
+        if found := _WHERE.search(line):
+            return found[1]
     raise NoPicture(f"The demonstration did not start: {said.strip().splitlines()[-1] if said else 'no word'}")
 
 
@@ -233,10 +232,10 @@ def _links(running: subprocess.Popen[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Camera:
-    """A browser in which the staff sign in, each once: a link opens one time."""
+    """A browser in which the staff sign in, each once."""
 
     chromium: Browser
-    links: Mapping[str, str]
+    address: str
     signed_in: dict[str, StorageState] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
 
@@ -250,9 +249,8 @@ class Camera:
 
     @contextlib.contextmanager
     def _window(self, who: str, width: int) -> Iterator[Page]:
-        link = self.links[who]
         context = self.chromium.new_context(
-            base_url=link.partition("/demo/")[0],
+            base_url=self.address,
             viewport={"width": width, "height": 900},
             locale="en-GB",
             timezone_id="Europe/London",
@@ -263,7 +261,9 @@ class Camera:
         try:
             page = context.new_page()
             if who not in self.signed_in:
-                page.goto(link)
+                page.goto("/demo/sign-in")
+                page.get_by_role("button", name=f"Sign in as {who}", exact=True).click()
+                page.wait_for_url("/")
                 self.signed_in[who] = context.storage_state()
             yield page
         finally:
@@ -295,9 +295,9 @@ def main(argv: list[str]) -> int:
         return 0 if {"--help", "-h"} & set(argv) else 2
     FOLDER.mkdir(parents=True, exist_ok=True)
     wrong = 0
-    with demonstration() as links, sync_playwright() as playwright:
+    with demonstration() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=_chromium(), args=_flags())
-        camera = Camera(chromium, links)
+        camera = Camera(chromium, address)
         for picture in (one for one in PICTURES if not argv or one.name in argv):
             for width in WIDTHS:
                 try:

@@ -9,8 +9,11 @@ from throughcare.project import health, rooms
 
 
 def _rooms_with_pages() -> list[str]:
-    """Rooms that have addresses, edges last. The demonstration's are there only in the demonstration."""
-    there = [room for room in rooms.ALL if rooms.has(room, "urls.py")]
+    """Rooms that have addresses, the uppermost first: it may offer a page of a lower room in a fuller form.
+
+    The demonstration's are there only in the demonstration.
+    """
+    there = [room for room in reversed(rooms.ALL) if rooms.has(room, "urls.py")]
     return [room for room in there if room != "demo" or settings.DEMO]
 
 

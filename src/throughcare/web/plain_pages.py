@@ -87,7 +87,9 @@ def _demo(request: HttpRequest, given: DemoPage) -> page.DemoSignIn:
         shell=frame(request, title=given.title),
         action=given.action,
         roles=tuple(
-            page.DemoRole(value=one.value, name=f"{one.name}", person=f"{one.title}, {one.agency}", sees="")
+            page.DemoRole(
+                value=one.value, name=f"{one.name}", person=f"{one.title}, {one.agency}", sees=words.sentence(one.about)
+            )
             for one in given.people
         ),
         other=Link("Sign in with an e-mail address and a password", given.other) if given.other else None,

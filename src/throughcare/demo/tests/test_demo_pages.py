@@ -1,14 +1,21 @@
-"""The mail of the demonstration can be read in the browser, and only there."""
+"""The demonstration's people can be signed in as, and its mail be read, in the browser, and only there."""
 
 from __future__ import annotations
 
+import html
 import mailbox
+import re
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.http import Http404
 from django.test import RequestFactory
 
-from throughcare.demo import pages
+from throughcare.access import accounts
+from throughcare.demo import pages, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -51,16 +58,12 @@ def test_what_somebody_wrote_into_a_message_is_shown_as_words(box):
 
 
 def test_a_key_that_names_no_message_finds_none(box):
-    from django.http import Http404
-
     for key in ("../secret-key", "nothing"):
         with pytest.raises(Http404):
             _get(pages.message, "/demo/mail/x", key=key)
 
 
 def test_outside_the_demonstration_there_is_no_mail_to_read(box, settings):
-    from django.http import Http404
-
     settings.DEMO = False
     with pytest.raises(Http404):
         _get(pages.mail, "/demo/mail")
@@ -68,3 +71,37 @@ def test_outside_the_demonstration_there_is_no_mail_to_read(box, settings):
 
 def test_an_empty_box_says_how_to_fill_it(box):
     assert b"No messages" in _get(pages.mail, "/demo/mail").content
+
+
+@pytest.fixture
+def employed(settings):
+    """The staff of the demonstration have their accounts."""
+    settings.DEMO = True
+    told, now = staff.read(), datetime.now(UTC)
+    for desk in told.desks:
+        accounts.keep_agency(desk.code, name=desk.name, sector=desk.sector, at=now)
+    for one in told.workers:
+        user = accounts.make_user(one.email, name=one.name, agency=one.agency, at=now, demonstration=True)
+        accounts.give_role(user, one.role, title=one.title, at=now)
+    return told.workers
+
+
+def test_each_of_the_staff_is_offered_with_what_makes_it_worth_signing_in_as_them(employed):
+    shown = html.unescape(_get(pages.people, "/demo/sign-in").content.decode())
+    names = re.findall(r"<h2[^>]*>([^<]+)</h2><p", shown)
+    assert sorted(names) == sorted(one.name for one in employed)
+    assert set(names[:6]) == {one.name for one in employed if one.first}
+    assert all(one.about[1:] in shown for one in employed)
+
+
+def test_six_links_are_printed_and_where_the_others_are(employed):
+    said = StringIO()
+    call_command("demo", "links", stdout=said)
+    assert said.getvalue().count("/demo/sign-in/") == 6
+    assert f"{len(employed) - 6} more people are at http://" in said.getvalue()
+
+
+def test_outside_the_demonstration_nobody_is_offered(settings):
+    settings.DEMO = False
+    with pytest.raises(Http404):
+        _get(pages.people, "/demo/sign-in")

@@ -1,4 +1,7 @@
-"""`throughcare demo load`: put the demonstration into the database. `throughcare demo links`: sign in by one click."""
+"""`throughcare demo load`: put the demonstration into the database.
+
+`throughcare demo links`: sign in by one click as six of its staff. The page to sign in has all of them.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 from django.utils import timezone
 
 from throughcare.access import queries as access
 from throughcare.access.pages import demo_link
-from throughcare.demo import load
+from throughcare.demo import load, staff
 from throughcare.ledger import kinds
 from throughcare.ledger.errors import LedgerError
 
@@ -41,9 +45,13 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
 
     def _links(self) -> None:
-        desks = access.desks()
-        port = os.environ.get("PORT", "8000")
-        for one in access.colleagues(demonstration=True):
-            where = desks[one.agency].name if one.agency in desks else one.agency
-            self.stdout.write(f"{one.name}, {', '.join(one.titles)}, {where}")
-            self.stdout.write(f"  http://127.0.0.1:{port}{demo_link(one.id)}")
+        address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        desks, accounts = access.desks(), {one.email: one for one in access.colleagues(demonstration=True)}
+        known = [(told, accounts[told.email]) for told in staff.read().workers if told.email in accounts]
+        for told, one in known:
+            if told.first:
+                where = desks[one.agency].name if one.agency in desks else one.agency
+                self.stdout.write(f"{one.name}, {', '.join(one.titles)}, {where}: {told.about}")
+                self.stdout.write(f"  {address}{demo_link(one.id)}\n\n")
+        others = sum(not told.first for told, _ in known)
+        self.stdout.write(f"Each link signs in once. {others} more people are at {address}{reverse('demo_people')}")
