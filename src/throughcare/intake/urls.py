@@ -12,8 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.operation import PathView
 
 from throughcare.access.doors import EVERYONE, Door, lock_all
-from throughcare.intake import pages
+from throughcare.intake import pages, proving, sending, tokens, vocabulary
 from throughcare.intake.api import api, lost
+
+OPERATIONS = (tokens, sending, proving, vocabulary)
+"""The files whose operations `api` has: it has them once they are imported."""
 
 
 def _locked(patterns: list[Any]) -> list[URLPattern | URLResolver]:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from throughcare.access.models import AuditLine
-from throughcare.intake import api
+from throughcare.intake import sending
 from throughcare.intake.tests.sender import CHILD, System, visit
 from throughcare.ledger import sealing, tree
 from throughcare.ledger.checkpoint import PublicKey, open_signed
@@ -275,7 +275,7 @@ def test_without_an_audit_line_there_is_no_answer(council: System, monkeypatch: 
 
     recorded: list[Any] = []
     monkeypatch.setattr(actions, "note", broken)
-    monkeypatch.setattr(api.alerts, "record", lambda *args, **given: recorded.append(args))
+    monkeypatch.setattr(sending.alerts, "record", lambda *args, **given: recorded.append(args))
     assert council.post({"people": [CHILD]}).status_code == 503
     assert not recorded
 
