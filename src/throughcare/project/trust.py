@@ -17,12 +17,12 @@ import signal
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from throughcare.project.trials import machine
+from throughcare.project.trials import forking, machine
 from throughcare.project.trials.outcome import Outcome
 from throughcare.project.trials.scratch import Scratch
 
@@ -123,10 +123,10 @@ class Trials:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run trials; return 0 if everything held."""
     given = _arguments(sys.argv[1:] if argv is None else argv)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("told to stop"))
     signal.signal(signal.SIGALRM, lambda *_: sys.exit(f"Broken off after {LONGEST} seconds."))
     signal.alarm(LONGEST)
-    scratch = Scratch()
+    scratch, done, broken = Scratch(), list[Done](), ""
     try:
         scratch.start()
         with scratch.owner("postgres") as connection:
@@ -136,18 +136,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"disk: 8 kB written and flushed {machine.flushes(scratch.home)}",
         ]
         head.append(f"load when it began: {machine.load()} (other work ran beside it where this is above 1)")
-        done = list(_run(Trials(scratch, given.seed, given.size), given.names))
+        try:
+            for rows in _run(Trials(scratch, given.seed, given.size), given.names):
+                done += rows
+        except SystemExit as end:
+            broken = str(end.code)
+            head.append(f"broken off before its end ({broken}): what is not in the table was not run")
         head.append(f"load when it ended: {machine.load()}")
     finally:
+        forking.stop_all()
         scratch.stop()
         signal.alarm(0)
+    done.sort(key=lambda one: int(one.name[1:]))
     print("\n".join([*head, "", *_table(done)]))
     if not given.names and not given.no_page and given.size < 2:
         page = machine.CHECKOUT / EVIDENCE
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(_page(done, head, given), encoding="utf-8")
         print(f"\nWritten: {EVIDENCE}", file=sys.stderr)
-    return 0 if all(one.outcome.held for one in done) else 1
+    return 0 if not broken and all(one.outcome.held for one in done) else 1
 
 
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -164,8 +171,8 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     return given
 
 
-def _run(trials: Trials, names: Sequence[str]) -> list[Done]:
-    done = []
+def _run(trials: Trials, names: Sequence[str]) -> Iterator[list[Done]]:
+    """Do one after the other; give the rows of each."""
     for answered, (words, work) in trials.runs().items():
         if names and not set(answered) & set(names):
             continue
@@ -175,9 +182,8 @@ def _run(trials: Trials, names: Sequence[str]) -> list[Done]:
         seconds = time.monotonic() - began
         trials.scratch.clear()
         print(f"{'held' if all(one.held for one in outcomes) else 'DID NOT HOLD'} ({seconds:.0f} s)", file=sys.stderr)
-        for name, what, outcome in zip(answered, words.split(" | "), outcomes, strict=True):
-            done.append(Done(name=name, what=what, outcome=outcome, seconds=seconds))
-    return sorted(done, key=lambda one: int(one.name[1:]))
+        rows = zip(answered, words.split(" | "), outcomes, strict=True)
+        yield [Done(name=name, what=what, outcome=outcome, seconds=seconds) for name, what, outcome in rows]
 
 
 def _outcomes(work: Callable[[], Sequence[Outcome]], many: int) -> Sequence[Outcome]:

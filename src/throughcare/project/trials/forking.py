@@ -19,6 +19,7 @@ from django.db import connections
 from throughcare.project import database
 
 T = TypeVar("T")
+_running: set[int] = set()
 
 
 def start(work: Callable[[], object]) -> int:
@@ -27,7 +28,9 @@ def start(work: Callable[[], object]) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     if child := os.fork():
+        _running.add(child)
         return child
+    _running.clear()  # they are the parent's
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -50,6 +53,7 @@ def _let_go_of_the_server() -> None:
 def end(child: int) -> int:
     """Wait for a child; return its exit code, or minus the signal that ended it."""
     _, status = os.waitpid(child, 0)
+    _running.discard(child)
     return os.waitstatus_to_exitcode(status)
 
 
@@ -58,6 +62,12 @@ def kill(child: int) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     return end(child)
+
+
+def stop_all() -> None:
+    """Kill every child that still runs: the run was broken off."""
+    for child in list(_running):
+        kill(child)
 
 
 def together(work: Sequence[Callable[[], T]]) -> list[T | Exception]:
