@@ -95,3 +95,11 @@ SAID_BY: Mapping[str, str] = {
     "other": "Somebody else",
     "unknown": "Not known",
 }
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "category": CATEGORY,
+    "mechanism": MECHANISM,
+    "pattern": PATTERN,
+    "type": {code: one for code, (one, _) in TYPE.items()},
+}
+"""By field of an entry: its codes in words, for the page of the entry. A field that is left out shows its code."""

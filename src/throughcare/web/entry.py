@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -118,7 +122,22 @@ def _body(case: Case, one: Entry) -> tuple[Fact, ...]:
     """The typed body in plain words, in the order in which its kind declares it."""
     kind = writing.known_kinds().get(one.kind)
     order = list(kind.wanted) if kind else list(one.body)
-    return tuple(Fact(_name(name), _value(case, one, one.body[name])) for name in order if name in one.body)
+    said = _words_of(one.kind.partition(".")[0])
+    return tuple(
+        Fact(_name(name), said.get(name, {}).get(str(one.body[name])) or _value(case, one, one.body[name]))
+        for name in order
+        if name in one.body
+    )
+
+
+@cache
+def _words_of(room: str) -> Mapping[str, Mapping[str, str]]:
+    """What a room's codes mean, by field: the `WORDS` of its `words.py`, where it offers them."""
+    name = f"throughcare.{room}.words"
+    found: Mapping[str, Mapping[str, str]] = {}
+    if room in settings.ROOMS and find_spec(name):
+        found = getattr(import_module(name), "WORDS", found)
+    return found
 
 
 def _value(case: Case, one: Entry, value: Any) -> str:

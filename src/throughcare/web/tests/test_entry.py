@@ -44,7 +44,15 @@ def _body(**changed):
 
 def test_everything_of_an_entry_is_said_in_words(noted):
     page = noted.client("ines").get(_path(noted)).content.decode()
-    for words in ("A bruise, l1", "not rolling", "Wilf Harrop", "Fellbeck Council", "wrote it", "Not yet: the sealer"):
+    for words in (
+        "A bruise, l1",
+        "not rolling",
+        "No pattern",
+        "Wilf Harrop",
+        "Fellbeck Council",
+        "wrote it",
+        "Not yet: the sealer",
+    ):
         assert words in page
 
 
