@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pyotp
@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django import app
 
-from throughcare.access import accounts, actions, errors, keyed, queries, signing_in, systems, throttle
+from throughcare.access import accounts, actions, errors, keyed, queries, signing_in, systems, tasks, throttle
 from throughcare.access.models import Attempts, AuditLine, BreakGlass, Relationship, Token, User
 from throughcare.access.reach import GIVEN, Held, Level, Permission, Relation, reach_of
 from throughcare.access.tests import cast
@@ -589,3 +590,11 @@ def test_what_ran_out_is_forgotten_after_a_day():
     systems.forget_expired(at=AT + 2 * DAY)
     assert not Token.objects.exists()
     assert not Attempts.objects.exists()
+
+
+def test_the_worker_forgets_each_hour_and_keeps_what_is_fresh():
+    now = datetime.now(UTC)
+    issue(make_system(), at=now)
+    tasks.forget(timestamp=int(now.timestamp()))
+    assert Token.objects.count() == 1
+    assert "access.forget" in {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
