@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from throughcare.access import accounts, actions, errors, signing_in, systems, throttle
 from throughcare.access.models import Attempts, AuditLine, User
 from throughcare.access.tests import cast
-from throughcare.access.tests.cast import AT, HOUR, MINUTE, PASSWORD
+from throughcare.access.tests.cast import AT, DAY, HOUR, MINUTE, PASSWORD
 
 pytestmark = pytest.mark.django_db
 
