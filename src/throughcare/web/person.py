@@ -191,6 +191,8 @@ def person_menu(case: Case, current: str) -> tuple[Link, ...]:
     ]  # fmt: skip
     if not case.reach.may(Permission.ACCESS_LOG_READ):
         pages.pop()
+    if case.reach.may(Permission.RELATE):
+        pages.append(("Who works with them", f"{base}/staff"))
     return tuple(Link(name, href + query, current=name == current) for name, href in pages)
 
 

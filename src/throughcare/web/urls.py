@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from throughcare.web import answers, entry, find, glass, links, looks, messages, person, plain_pages, work
+from throughcare.web import answers, entry, find, glass, links, looks, messages, person, plain_pages, work, working
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<uuid:person>/entries/<uuid:entry>/share", entry.share, name="share"),
     path("people/<uuid:person>/break-glass", glass.break_glass, name="break_glass"),
     path("people/<uuid:person>/access", looks.looked, name="looked"),
+    path("people/<uuid:person>/staff", working.working, name="working"),
     path("break-glass", glass.to_review, name="break_glass_reviews"),
     path("break-glass/<uuid:glass>", glass.review, name="break_glass_review"),
     path("access-log", looks.access_log, name="access_log"),
