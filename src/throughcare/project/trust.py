@@ -235,7 +235,8 @@ def _page(done: Sequence[Done], head: Sequence[str], given: argparse.Namespace) 
         "`synchronous_commit` and `full_page_writes` on), a mail catcher and a worker on this machine, nothing of them "
         "shared with another. Killing a process is not losing power: what a disk promises and does not keep is not "
         "tried here. Figures hold for this run and this machine; the seed repeats data and choices, not the moments "
-        "at which a kill falls. Trials are numbered as in the plan; sizes are the plan's unless a row says less.",
+        "at which a kill falls. Trials are numbered as in the plan. "
+        + ("Sizes are smaller than the plan's." if given.size else "Sizes are the plan's unless a row says less."),
         "",
         "## Not run",
         "",

@@ -52,8 +52,9 @@ def malformed(scratch: Scratch, seed: int, *, requests: int) -> Outcome:
     codes = ", ".join(f"{many} x {code}" for code, many in sorted(statuses.items()))
     errors = sum(many for code, many in statuses.items() if code >= 500)
     return wrongs.outcome(
-        f"{sent:,} malformed requests and files: {codes}; {errors} errors of ours (5xx), the slowest {slowest:.2f} s "
-        f"({again} were slow once and quick when asked again); ledger and people unchanged"
+        f"{sent:,} malformed requests and files: {codes} (201: right in form, extreme in content, and taken back; 302: "
+        f"a file, answered by a report of what is wrong in it); {errors} errors of ours (5xx), the slowest "
+        f"{slowest:.2f} s ({again} were slow once and quick when asked again); ledger and people unchanged"
     )
 
 
