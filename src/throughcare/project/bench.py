@@ -70,6 +70,7 @@ def _database() -> Iterator[None]:
 
 def ledger_bench() -> None:
     """Entries a second: the whole way, and plain chained inserts, by turns, in batches of 1 and of 100."""
+    import_module("throughcare.project.asgi")  # as the server starts: with its settings of the garbage collector
     _agencies()
     print("\nentries a second: whole way / plain chained inserts = ratio", end=" ")
     print(f"(medians of {ROUNDS} rounds, turn and turn about)")
