@@ -69,6 +69,8 @@ def _npm() -> list[str]:
 def _run(command: list[str], folder: Path, name: str) -> None:
     source = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, "PYTHONPATH": source, "npm_config_update_notifier": "false"}
+    if authorities := os.environ.get("SSL_CERT_FILE"):
+        environment.setdefault("NODE_EXTRA_CA_CERTS", authorities)  # what pip trusted, npm may trust
     with tempfile.TemporaryDirectory() as cache:  # some accounts have no home to keep one in
         environment["npm_config_cache"] = cache
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
