@@ -84,6 +84,7 @@ class Trials:
     scratch: Scratch
     seed: int
     size: int  # 0 in full, 1 quick, 2 inside bin/test
+    rounds: int | None = None  # how often each crash point is tried; None: as the size says
 
     def figure(self, name: str, what: str) -> int:
         """One of `SIZES`."""
@@ -92,6 +93,10 @@ class Trials:
     def figures(self, name: str) -> dict[str, int]:
         """All of one trial."""
         return {what: sizes[self.size] for what, sizes in SIZES[name].items()}
+
+    def crash_figures(self) -> dict[str, int]:
+        """Those of T3, with the rounds that were asked for."""
+        return self.figures("T3") | ({"rounds": self.rounds} if self.rounds else {})
 
     def runs(self) -> dict[tuple[str, ...], tuple[str, Callable[[], Sequence[Outcome]]]]:
         """What to do, by the names of the trials that it answers: the words, and the work."""
@@ -104,7 +109,7 @@ class Trials:
             ("T10",): ("proofs", lambda: [sealed.proofs(seed, **self.figures("T10"))]),
             ("T1",): ("kill -9 of writers", lambda: [kills.writers(stage, seed, **self.figures("T1"))]),
             ("T2",): ("kill -9 of the database", lambda: [kills.server(stage, seed, **self.figures("T2"))]),
-            ("T3",): ("crash points", lambda: [crashes.crash_points(stage, seed, **self.figures("T3"))]),
+            ("T3",): ("crash points", lambda: [crashes.crash_points(stage, seed, **self.crash_figures())]),
             ("T11",): (
                 "two times, against a slow model",
                 lambda: [histories.two_times(stage, seed, **self.figures("T11"))],
@@ -137,7 +142,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         ]
         head.append(f"load when it began: {machine.load()} (other work ran beside it where this is above 1)")
         try:
-            for rows in _run(Trials(scratch, given.seed, given.size), given.names):
+            for rows in _run(Trials(scratch, given.seed, given.size, given.rounds), given.names):
                 done += rows
         except SystemExit as end:
             broken = str(end.code)
@@ -164,6 +169,9 @@ def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", dest="size", action="store_const", const=1, default=0, help="at most ten minutes")
     size.add_argument("--smallest", dest="size", action="store_const", const=2, help="the size inside bin/test")
+    parser.add_argument(
+        "--rounds", type=int, help="how often each crash point is tried (T3): the plan's 20 take about 40 minutes"
+    )
     parser.add_argument("--no-page", action="store_true", help="do not write the page of evidence")
     given = parser.parse_args(argv)
     if unknown := [name for name in given.names if name not in SIZES]:
@@ -214,7 +222,8 @@ def _page(done: Sequence[Done], head: Sequence[str], given: argparse.Namespace) 
     lines = [
         "# Trust: what was tried, and what came of it",
         "",
-        f"Made by `bin/trust{' --quick' if given.size else ''} --seed {given.seed}` {size}; not written by hand.",
+        f"Made by `bin/trust{' --quick' if given.size else ''} --seed {given.seed}"
+        f"{f' --rounds {given.rounds}' if given.rounds else ''}` {size}; not written by hand.",
         "",
         f"- date: {datetime.now(UTC):%d %B %Y, %H:%M} UTC",
         f"- commit: {machine.commit()}",

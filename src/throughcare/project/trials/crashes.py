@@ -216,6 +216,9 @@ class Counted:
     wrongs: Wrongs = field(default_factory=Wrongs)
 
 
+PLANNED_ROUNDS = 20
+
+
 def crash_points(scratch: Scratch, seed: int, *, rounds: int, every: int = 1) -> Outcome:
     """T3: each way, ended at every `every`-th of its points, `rounds` times over, in two lanes side by side."""
     writing.warm()
@@ -235,7 +238,9 @@ def crash_points(scratch: Scratch, seed: int, *, rounds: int, every: int = 1) ->
         f"points{step}: {points}; {rounds} rounds, {all_of.crashes} crashes in {all_of.walks} walks; nothing "
         f"acknowledged lost, nothing double, chains whole after each round; {all_of.messages} messages, all "
         "arrived, the outbox emptied by itself each time",
-        less="" if every == 1 else f"every {every}th point, {rounds} rounds",
+        less=""
+        if every == 1 and rounds >= PLANNED_ROUNDS
+        else f"{'every point' if every == 1 else f'every {every}th point'}, {rounds} rounds of {PLANNED_ROUNDS}",
     )
 
 
