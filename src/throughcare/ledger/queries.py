@@ -231,6 +231,17 @@ def seal_state(log: str = ENTRIES) -> SealState:
     return SealState(waiting=waiting, size=size or 0, at=at)
 
 
+def waiting_since() -> datetime | None:
+    """When the ledger took the oldest entry that still waits for the sealer; None where none waits. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(e.received) FROM ledger_unsealed u JOIN ledger_entry e ON e.id = u.subject WHERE u.log = %s",
+            [ENTRIES],
+        )
+        (since,) = cursor.fetchone()
+    return since  # type: ignore[no-any-return]
+
+
 def checkpoints(log: str = ENTRIES) -> list[str]:
     """Every signed checkpoint of a log, in order of size. One query."""
     with connection.cursor() as cursor:

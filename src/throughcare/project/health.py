@@ -82,9 +82,11 @@ def queue() -> Facts:
 def seal() -> Facts:
     """Return how many entries wait for the sealer, and the size and age of the last signed checkpoint.
 
-    The sealer stands still when entries wait and it has signed nothing for `OLDEST_UNSEALED_SECONDS`.
+    The sealer stands still when an entry has waited, and nothing was signed, for `OLDEST_UNSEALED_SECONDS`.
     """
     state = ledger_queries.seal_state()
+    since = ledger_queries.waiting_since()
     age = int((timezone.now() - state.at).total_seconds()) if state.at else None
-    still = state.waiting > 0 and (age is None or age > OLDEST_UNSEALED_SECONDS)
+    waited = int((timezone.now() - since).total_seconds()) if since else 0
+    still = waited > OLDEST_UNSEALED_SECONDS and (age is None or age > OLDEST_UNSEALED_SECONDS)
     return {"ok": not still, "unsealed": state.waiting, "checkpoint_size": state.size, "checkpoint_age_seconds": age}

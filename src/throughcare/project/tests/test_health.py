@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
+
+from throughcare.alerts import actions
+from throughcare.ledger.entry import Entry, Precision, When
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +33,19 @@ def test_a_job_that_nobody_takes_is_shown():
     assert answer.status_code == 503
     assert answer.json()["queue"]["waiting"] == 1
     assert answer.json()["queue"]["oldest_waiting_seconds"] >= 600
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(1, 200), (6, 503)])
+def test_an_entry_may_wait_five_minutes_for_the_sealer_and_not_longer(minutes: int, status: int):
+    at = datetime.now(UTC) - timedelta(minutes=minutes)
+    when = When(Precision.MINUTE, at=at)
+    census = {"year_ending": "2026-03-31"}
+    entry = Entry(ref="c1", kind="access.census_returned", agency="LA", author_role="clerk", happened=when, noted=at,
+                  body=census)  # fmt: skip
+    actions.record([entry], by="system:test", at=at)
+    answer = Client().get("/healthz")
+    assert answer.status_code == status
+    assert answer.json()["seal"]["unsealed"] == 1
 
 
 def test_it_can_only_be_read():
