@@ -5,20 +5,21 @@
     bin/trust --quick            small sizes, at most ten minutes
     bin/trust --seed 7           other moments, other data; the same again by the same seed
 
-Progress goes to standard error; a table is printed; a run of everything writes docs/evidence/trust.md. Ends with 1 if
-anything did not hold. Every server is started for the run, listens on this machine only, and is stopped at its end.
+Progress goes to standard error; a table is printed; a run of everything writes docs/evidence/trust.md, and a run of
+some puts their rows there in the place of the old ones. Ends with 1 if anything did not hold. Every server is started for the run, listens on this machine only, and is stopped at its end.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,10 +155,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.alarm(0)
     done.sort(key=lambda one: int(one.name[1:]))
     print("\n".join([*head, "", *_table(done)]))
-    if not given.names and not given.no_page and given.size < 2:
-        page = machine.CHECKOUT / EVIDENCE
+    page = machine.CHECKOUT / EVIDENCE
+    if not given.no_page and given.size < 2 and (page.exists() or not given.names):
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(_page(done, head, given), encoding="utf-8")
+        text = _again(page.read_text(encoding="utf-8"), done, given) if given.names else _page(done, head, given)
+        page.write_text(text, encoding="utf-8")
         print(f"\nWritten: {EVIDENCE}", file=sys.stderr)
     return 0 if not broken and all(one.outcome.held for one in done) else 1
 
@@ -253,6 +255,23 @@ def _page(done: Sequence[Done], head: Sequence[str], given: argparse.Namespace) 
         "",
     ]
     return "\n".join(lines)
+
+
+def _again(page: str, done: Sequence[Done], given: argparse.Namespace) -> str:
+    """The page with the rows of trials that were run again in the place of the old ones; each says when."""
+    when = f" Run again {datetime.now(UTC):%d %B %Y, %H:%M} UTC at commit {machine.commit()}."
+    for one in done:
+        again = replace(one, outcome=replace(one.outcome, figures=one.outcome.figures.rstrip(".") + "." + when))
+        page = re.sub(
+            rf"^\| {one.name} \|.*$", lambda _, again=again: _row(again, given.seed), page, flags=re.MULTILINE
+        )
+        page = re.sub(rf"^## What did not hold: {one.name}\n\n(- .*\n)*\n", "", page, flags=re.MULTILINE)
+        if one.outcome.wrong:
+            wrong = "\n".join(f"- `{said}`" for said in one.outcome.wrong)
+            page = page.replace(
+                "## How to read it", f"## What did not hold: {one.name}\n\n{wrong}\n\n## How to read it"
+            )
+    return page
 
 
 def _row(one: Done, seed: int) -> str:
