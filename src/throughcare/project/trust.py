@@ -6,7 +6,8 @@
     bin/trust --seed 7           other moments, other data; the same again by the same seed
 
 Progress goes to standard error; a table is printed; a run of everything writes docs/evidence/trust.md, and a run of
-some puts their rows there in the place of the old ones. Ends with 1 if anything did not hold. Every server is started for the run, listens on this machine only, and is stopped at its end.
+some puts their rows there in the place of the old ones. Ends with 1 if anything did not hold. Every server is
+started for the run, listens on this machine only, and is stopped at its end.
 """
 
 from __future__ import annotations
@@ -262,9 +263,8 @@ def _again(page: str, done: Sequence[Done], given: argparse.Namespace) -> str:
     when = f" Run again {datetime.now(UTC):%d %B %Y, %H:%M} UTC at commit {machine.commit()}."
     for one in done:
         again = replace(one, outcome=replace(one.outcome, figures=one.outcome.figures.rstrip(".") + "." + when))
-        page = re.sub(
-            rf"^\| {one.name} \|.*$", lambda _, again=again: _row(again, given.seed), page, flags=re.MULTILINE
-        )
+        row = _row(again, given.seed).replace("\\", r"\\")
+        page = re.sub(rf"^\| {one.name} \|.*$", row, page, flags=re.MULTILINE)
         page = re.sub(rf"^## What did not hold: {one.name}\n\n(- .*\n)*\n", "", page, flags=re.MULTILINE)
         if one.outcome.wrong:
             wrong = "\n".join(f"- `{said}`" for said in one.outcome.wrong)
