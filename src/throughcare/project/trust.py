@@ -259,10 +259,13 @@ def _page(done: Sequence[Done], head: Sequence[str], given: argparse.Namespace) 
 
 
 def _again(page: str, done: Sequence[Done], given: argparse.Namespace) -> str:
-    """The page with the rows of trials that were run again in the place of the old ones; each says when."""
-    when = f" Run again {datetime.now(UTC):%d %B %Y, %H:%M} UTC at commit {machine.commit()}."
+    """The page with new rows of trials run again in the place of the old; each says when, and if it failed before."""
+    size = "with --quick " if given.size else ""
+    when = f" Run again {size}{datetime.now(UTC):%d %B %Y, %H:%M} UTC at commit {machine.commit()}"
     for one in done:
-        again = replace(one, outcome=replace(one.outcome, figures=one.outcome.figures.rstrip(".") + "." + when))
+        failed = re.search(rf"^\| {one.name} \|.*did not hold", page, flags=re.MULTILINE)
+        before = "; an earlier try did not hold" if failed else ""
+        again = replace(one, outcome=replace(one.outcome, figures=f"{one.outcome.figures.rstrip('.')}.{when}{before}"))
         row = _row(again, given.seed).replace("\\", r"\\")
         page = re.sub(rf"^\| {one.name} \|.*$", row, page, flags=re.MULTILINE)
         page = re.sub(rf"^## What did not hold: {one.name}\n\n(- .*\n)*\n", "", page, flags=re.MULTILINE)

@@ -40,6 +40,24 @@ def test_what_does_not_hold_is_said_and_counted():
     assert Wrongs().outcome("5 tried") == Outcome(held=True, figures="5 tried", wrong=[])
 
 
+def test_a_trial_run_again_takes_its_old_place_and_says_that_it_failed_before():
+    given = trust._arguments(["T1", "--quick"])
+    failed, held = Outcome(held=False, figures="1 lost", wrong=["one is gone"]), Outcome(held=True, figures="0 lost.")
+    first, other, second = (
+        trust.Done(name=name, what="kills", outcome=outcome, seconds=1)
+        for name, outcome in (("T1", failed), ("T2", held), ("T1", held))
+    )
+    old = trust._page([first, other], [], given)
+    page = trust._again(old, [second], given)
+    assert "one is gone" in old
+    assert "one is gone" not in page
+    assert "What did not hold" not in page
+    assert page.count("| T1 |") == page.count("| T2 |") == 1
+    assert "0 lost. Run again with --quick" in page
+    assert "; an earlier try did not hold. | 1 | held |" in page
+    assert "one is gone" in trust._again(page, [first], given)
+
+
 def test_the_page_names_every_trial_of_the_plan_as_run_or_not_run():
     named = set(trust.SIZES) | {one for names in trust.NOT_RUN for one in names.split(", ")}
     assert named == {f"T{number}" for number in range(1, 31)}
