@@ -72,7 +72,6 @@ class MyWork:
     waiting: tuple[Waiting, ...] = ()
     changed_title: str = "Changed since you were last here"
     changed: tuple[Change, ...] = ()
-    all_changes: Link | None = None
     empty: Empty | None = None  # shown in place of the groups
 
 
@@ -113,7 +112,7 @@ class FindPerson:
 class PersonPage:
     """person.html: the overview of one person. `sentence` is made from the facts the page shows.
 
-    `zooms` and `lane_choices` are the other ways to draw the line; the current one is `current`.
+    `zooms` are the other ways to draw the line; the current one is `current`.
     """
 
     shell: Shell
@@ -123,7 +122,6 @@ class PersonPage:
     line: Drawn | None = None
     line_title: str = ""  # "The line, 11 December 2023 to 9 August 2024"
     zooms: tuple[Link, ...] = ()
-    lane_choices: tuple[Link, ...] = ()
     earlier_href: str = ""  # move the line one span back
     later_href: str = ""
     matrices: tuple[Matrix, ...] = ()  # at most two stand side by side
@@ -182,7 +180,6 @@ class BlindSpot:
     title: str  # "What Fellbeck Police did not know on 9 August 2024"
     sentence: str
     agencies: tuple[Link, ...] = ()  # the same page for each agency
-    matrix: Matrix | None = None
     entries: tuple[EntryRow, ...] = ()
     pages: Pages | None = None
     empty: Empty | None = None
@@ -213,7 +210,6 @@ class MarkRow:
     where: str  # "Left cheek"
     what: str = ""  # "Bruise, 12 mm, skin not broken"
     change: Link | None = None
-    remove: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,6 @@ class Shell:
     purpose: str = ""  # "your own case"
     looked_href: str = ""  # who else has looked
     printed: str = ""  # "Printed by R. Ellery, 3 March 2026. As known on ... Checkpoint 4117."
-    csrf_token: str = ""  # only where the template engine gives no `csrf_input`
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,6 @@ class PersonBar:
     age: str = ""  # "17 months old"; add "on this day" when looking at the past
     number: str = ""  # "FC-204-118"
     other_names: str = ""
-    home: str = ""  # "Lives with his mother, Kerry Tarn."
-    home_link: Link | None = None
     alerts: tuple[Alert, ...] = ()  # the first three are shown, the rest behind "and 2 more"
     time: TimeStrip | None = None
     menu: tuple[Link, ...] = ()  # Overview, Timeline, ...; one is `current`

@@ -310,15 +310,3 @@ def _merge(into: Wrongs, found: Wrongs) -> None:
     for one in found.said:
         into.check(False, one)
     into.count += found.count - len(found.said)
-
-
-def names_of_points(way: Way, name: str) -> list[str]:
-    """What the points of a way are: for reading, and to see that the ways are long."""
-
-    def count() -> list[str]:
-        way.before(name)
-        with crash_at(None) as points:
-            way.walk(name)
-        return points.passed
-
-    return forking.alone(count)

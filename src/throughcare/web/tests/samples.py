@@ -36,7 +36,6 @@ BABY = PersonBar(
     age="18 weeks old",
     born="Born 11 May 2026",
     number="HV-118-204",
-    home="With his mother and father, Hob Lane",
 )
 PAGES = Pages(
     said="Showing 1 to 50 of 120 entries",
@@ -178,7 +177,6 @@ def my_work() -> pages.MyWork:
                 by="Hobfield Primary School",
             ),
         ),
-        all_changes=Link("All 9 changes", "#changes"),
     )
 
 
@@ -294,21 +292,18 @@ def record_injury(*, wrong: bool = False) -> pages.RecordInjury:
                 where="Left cheek",
                 what="Details below",
                 change=Link("Change", "#this-mark", "mark 1"),
-                remove=Link("Remove", "#r1", "mark 1"),
             ),
             pages.MarkRow(
                 number=2,
                 where="Left ear, and behind it",
                 what="Bruise, 8 mm, skin not broken",
                 change=Link("Change", "#c2", "mark 2"),
-                remove=Link("Remove", "#r2", "mark 2"),
             ),
             pages.MarkRow(
                 number=3,
                 where="Left shoulder and upper arm",
                 what="Cannot say what it is, 5 mm",
                 change=Link("Change", "#c3", "mark 3"),
-                remove=Link("Remove", "#r3", "mark 3"),
             ),
         ),
         form=injury_form(wrong=wrong),
@@ -531,7 +526,6 @@ def simple() -> Mapping[str, Callable[[], Any]]:
             title="What Fellbeck Police did not know on 9 August 2024",
             sentence="105 of 120 entries. Eighteen injury occasions were among them.",
             agencies=tuple(Link(v, f"#{k}", current=k == "POL") for k, v in sixty.LANES.items()),
-            matrix=sixty.matrices()[0],
             entries=sixty.entry_rows(4),
             pages=PAGES,
         ),

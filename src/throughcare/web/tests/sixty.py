@@ -374,8 +374,6 @@ def bar(*, past: bool = True) -> PersonBar:
         born="Born 9 March 2023",
         age="17 months old on this day" if past else "2 years old",
         number="FC-204-118",
-        home="Lives with his mother, Kerry Tarn. Who else lives here is",
-        home_link=Link("in dispute", "#who-lives-here"),
         alerts=(
             Alert("plan", "Child protection plan", "physical harm, since 22 December 2023"),
             Alert("warning", "Named adult not checked.", "Ask police before anyone visits alone"),
@@ -537,7 +535,6 @@ def person() -> pages.PersonPage:
             Link("month", "#month"),
             Link("week", "#week"),
         ),
-        lane_choices=(Link("agency", "#agency", current=True), Link("person", "#person"), Link("theme", "#theme")),
         earlier_href="#earlier-span",
         matrices=two,
         blind_spots=tuple(Link(LANES[a], f"#blind-{a}") for a in NAMES),
