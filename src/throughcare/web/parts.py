@@ -33,7 +33,6 @@ class Why:
     authority: str = ""  # "The plan of 22 December 2023; Working Together 2023, chapter 3"
     mark: str = ""  # how binding: "Law", "Statutory guidance", "Practice threshold"
     figures: tuple[tuple[str, str], ...] = ()
-    open: bool = False  # shown open from the start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +101,7 @@ class Field:
 
     name: str
     label: str
-    kind: Literal[
-        "text", "textarea", "radios", "checkboxes", "select", "date", "number", "password", "email", "file"
-    ] = "text"
+    kind: Literal["text", "textarea", "radios", "checkboxes", "select", "number", "password", "email", "file"] = "text"
     value: str = ""
     hint: str = ""
     error: str = ""
@@ -115,9 +112,6 @@ class Field:
     autocomplete: str = ""
     inputmode: str = ""
     inline: bool = False  # radios side by side
-    day: str = ""  # for a date: what was typed
-    month: str = ""
-    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)

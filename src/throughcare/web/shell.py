@@ -48,13 +48,11 @@ class Shell:
     title: str
     user: str = ""  # "Ines Calder"; empty when nobody is signed in
     agency: str = ""  # "Fellbeck Council children’s services"
-    home_href: str = "/"
     sign_out_href: str = ""  # a POST address; no button when empty
     menu: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = FOOTER
     invented: bool = False  # the banner "Invented data"
     phase: str = ""  # "Alpha"
-    feedback_href: str = ""
     success: str = ""  # a green banner at the top: what has just been done
     success_more: str = ""  # and what happens next, by when, by whom
     purpose: str = ""  # "your own case"

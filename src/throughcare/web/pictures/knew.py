@@ -30,7 +30,6 @@ class Fact:
     when: str  # "11 Dec 2023"
     iso: str
     what: str
-    brief: str = ""  # for phones; `what` when empty
     href: str = ""
     knew: tuple[Knew, ...] = ()
 

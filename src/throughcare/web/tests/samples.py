@@ -440,7 +440,7 @@ def entries_page() -> pages.PersonEntries:
                 kind="checkboxes",
                 choices=(Choice(value="injury", label="Injury", chosen=True), Choice(value="visit", label="Visit")),
             ),
-            Field(name="from", label="From", kind="date"),
+            Field(name="from", label="From"),
         ),
     )
     return pages.PersonEntries(
@@ -483,7 +483,7 @@ def simple() -> Mapping[str, Callable[[], Any]]:
                 button="Find",
                 fields=(
                     Field(name="name", label="Name"),
-                    Field(name="born", label="Date of birth", kind="date", hint="For example, 9 3 2023"),
+                    Field(name="born", label="Date of birth", hint="For example, 9 3 2023"),
                     Field(name="number", label="Or any number", width=10),
                 ),
             ),
@@ -538,18 +538,15 @@ def simple() -> Mapping[str, Callable[[], Any]]:
             form=Form(
                 action="#n",
                 button="Go on",
-                mistakes=(Mistake("Enter the date you saw the child", "#id_on-day"),),
+                mistakes=(Mistake("Enter the date you saw the child", "#id_on"),),
                 fields=(
                     Field(name="seen", label="Did you see him?", kind="radios", choices=YES_NO, inline=True),
                     Field(
                         name="on",
                         label="When did you see him?",
-                        kind="date",
                         hint="For example, 3 3 2026",
                         error="Enter the date you saw the child",
-                        day="31",
-                        month="2",
-                        year="2026",
+                        value="31 2 2026",
                     ),
                     Field(name="photo", label="Photograph", kind="file"),
                 ),

@@ -292,7 +292,6 @@ def matrices() -> tuple[knew.Matrix, ...]:
             iso=g[0].at.date().isoformat(),
             href=f"#line-{g[0].ref}",
             what="; ".join(r.plain[:1].lower() + r.plain[1:] for r in g),
-            brief=", ".join(r.body["site"].replace("_", " ") for r in g),
             knew=tuple(_knew(g, a) for a in NAMES),
         )
         for g in occasions()
@@ -341,7 +340,6 @@ def shell(title: str, current: str = "People", **more: Any) -> Shell:
         "menu": menu,
         "invented": True,
         "phase": "Alpha",
-        "feedback_href": "#feedback",
         "purpose": "learning review LR-07",
         "looked_href": "#looked",
         "printed": "Printed by R. Ellery, 3 March 2026. As known on 9 August 2024 at 5pm. Checkpoint 4117.",
@@ -401,7 +399,6 @@ def findings() -> tuple[FindingRow, ...]:
                 rule="T05, version 3",
                 authority="Partnership threshold; reviews of 2007 and 2022",
                 mark="Practice threshold",
-                open=True,
             ),
         ),
         FindingRow(
