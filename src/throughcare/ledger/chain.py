@@ -8,7 +8,6 @@ versions is a missing entry, and the tree vouches for the chain.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -65,30 +64,3 @@ def make_link(place: Place, *, entry: uuid.UUID, leaf: bytes) -> Link:
         previous=place.previous.hex() if place.previous is not None else None,
     )
     return Link(place.person, place.version, made)
-
-
-class Step(NamedTuple):
-    """One entry of a person's chain as it is kept: the entry, its leaf hash, and the link."""
-
-    entry: uuid.UUID
-    leaf: bytes
-    link: Link
-
-
-def first_break(person: uuid.UUID, steps: Iterable[Step]) -> tuple[int, str] | None:
-    """Return the first version at which one person's chain is not whole, and why; None when it is whole.
-
-    `steps` come in the order of versions. That the last is the newest cannot be seen from a chain alone: the tree
-    and its signed checkpoints say that.
-    """
-    head = Head(person)
-    for step in steps:
-        place = head.next_place()
-        if step.link.person != person:
-            return place.version, "belongs to another person"
-        if step.link.version != place.version:
-            return place.version, f"is missing: version {step.link.version} stands in its place"
-        if step.link != make_link(place, entry=step.entry, leaf=step.leaf):
-            return place.version, "does not hash to its link"
-        head = Head(person, step.link.version, step.link.link)
-    return None

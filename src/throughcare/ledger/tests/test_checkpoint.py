@@ -89,21 +89,6 @@ def test_a_link_is_the_hash_of_its_canonical_object() -> None:
         assert chain.make_link(place, entry=entry, leaf=leaf).link == canonical.digest(canonical.canonical(value))
 
 
-def test_the_first_break_of_a_chain_is_named() -> None:
-    person = trust.uuid.UUID(int=9, version=4)
-    head, steps = chain.Head(person), []
-    for number in range(5):
-        entry = trust.uuid.UUID(int=number, version=4)
-        link = chain.make_link(head.next_place(), entry=entry, leaf=LEAVES[number])
-        steps.append(chain.Step(entry, LEAVES[number], link))
-        head = chain.Head(person, link.version, link.link)
-    assert chain.first_break(person, steps) is None
-    assert chain.first_break(person, [*steps[:2], *steps[3:]]) == (3, "is missing: version 4 stands in its place")
-    altered = [*steps[:3], steps[3]._replace(leaf=bytes(32)), steps[4]]
-    assert chain.first_break(person, altered) == (4, "does not hash to its link")
-    assert chain.first_break(trust.uuid.UUID(int=1), steps) == (1, "belongs to another person")
-
-
 def test_a_person_cannot_stand_twice_in_one_head() -> None:
     place = chain.Head(trust.uuid.UUID(int=9, version=4)).next_place()
     with pytest.raises(canonical.SealRefused, match="twice"):
