@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -40,6 +41,14 @@ BLOCKS = ("alleged", "relative", "other")
 def keepable(text: str, most: int) -> str:
     """Text as the database can keep it: at most so many characters, what no text may hold (NUL, half pairs) marked."""
     return text[:most].replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
+
+
+def stated(reason: str, right: str) -> str:
+    """A reason as it is kept, in words. Raises `AccessRefused`, which says `right`, when it is missing or too short."""
+    words = keepable(" ".join(reason.split()), 500)
+    if len(words) < SHORTEST_REASON:
+        raise AccessRefused("reason", f"is missing or shorter than {SHORTEST_REASON} characters", right)
+    return words
 
 
 # --- noting what was looked at ---------------------------------------------------------------------------------------
@@ -113,9 +122,9 @@ def place_audit_lines(limit: int = 1000) -> int:
     return len(waiting)
 
 
-def note_change(viewer: Viewer | None, what: str, thing: object, *, at: datetime, **more: str) -> int:
+def note_change(viewer: Viewer | None, what: str, thing: object, *, at: datetime, **more: Any) -> int:
     """Write the audit line of a change to access: of an account, a role, a system. Returns its number."""
-    return note("permission", viewer=viewer, at=at, object_kind=what, object_id=str(thing), **more)  # type: ignore[arg-type]
+    return note("permission", viewer=viewer, at=at, object_kind=what, object_id=str(thing), **more)
 
 
 # --- relationships and blocks ----------------------------------------------------------------------------------------
@@ -200,28 +209,35 @@ def end_relationship(relationship: int, *, at: datetime, by: Viewer | None = Non
 
 
 @transaction.atomic
-def block(user: UUID, person: UUID, kind: str, *, reason: str, at: datetime, by: Viewer) -> int:
-    """Keep somebody away from a person, whatever else holds: alleged, relative, other. Returns its number."""
+def block(user: UUID, person: UUID, kind: str, *, reason: str, at: datetime) -> int:
+    """Keep somebody away from a person, whatever else holds: alleged, relative, other. Returns its number.
+
+    Takes effect with the next page. A block of this kind that stands is returned and stays as it is. Raises
+    `AccessRefused` for an unknown kind and without a reason. Done on the server alone, and so in nobody's name.
+    """
     if kind not in BLOCKS:
         raise AccessRefused("kind", f"{kind!r} is not known", f"Use one of {', '.join(BLOCKS)}")
-    row = Block.objects.create(
-        user_id=user, person=person, kind=kind, reason=keepable(reason, 500), since=at, made_by_id=by.id
-    )
-    note("permission", viewer=by, at=at, object_kind="block", object_id=str(row.pk), persons=[person], reason=reason)
+    words = stated(reason, "Say in words why they must not see this person")
+    User.objects.select_for_update().get(id=user)  # one at a time: the second finds the block of the first
+    if found := Block.objects.filter(user_id=user, person=person, kind=kind, ended__isnull=True).first():
+        return found.pk
+    row = Block.objects.create(user_id=user, person=person, kind=kind, reason=words, since=at)
+    note_change(None, "block", row.pk, at=at, persons=[person], relation=kind, reason=words)
     return row.pk
 
 
 @transaction.atomic
-def end_block(number: int, *, reason: str, at: datetime, by: Viewer) -> None:
-    """End a block from this moment. Never one's own (`NotAllowed`)."""
-    row = Block.objects.select_for_update().get(id=number)
-    if row.user_id == by.id:
-        raise NotAllowed(Permission.RELATE)
-    if row.ended is None:
-        row.ended = max(at, row.since)
-        row.save(update_fields=["ended"])
-    note("permission", viewer=by, at=at, object_kind="block", object_id=str(number), persons=[row.person],
-         purpose="ended", reason=reason)  # fmt: skip
+def end_block(number: int, *, reason: str, at: datetime) -> None:
+    """End a block from this moment. Raises `AccessRefused` without a reason, and for a block that does not stand."""
+    words = stated(reason, "Say in words why they may see this person again")
+    row = Block.objects.select_for_update().filter(id=number).first()
+    if row is None or row.ended is not None:
+        raise AccessRefused(
+            "number", f"no block {number} stands", "Give a number that `throughcare staff blocks` shows"
+        )
+    row.ended = max(at, row.since)
+    row.save(update_fields=["ended"])
+    note_change(None, "block", number, at=at, persons=[row.person], purpose="ended", reason=words)
 
 
 def _must(viewer: Viewer, permission: Permission, person: UUID, *, at: datetime) -> str:

@@ -155,21 +155,6 @@ class Request(HttpRequest):
 # --- for views -------------------------------------------------------------------------------------------------------
 
 
-def require(request: HttpRequest, person: UUID, permission: Permission = Permission.PERSON_READ) -> Reach:
-    """The viewer's reach into a person whom the address does not name. Raises `NotAllowed`: refused like the rest.
-
-    Notes that this person was looked at.
-    """
-    viewer: Viewer | None = request.viewer  # type: ignore[attr-defined]
-    if viewer is None:
-        raise errors.NotAllowed(permission)
-    reach = queries.reach(viewer, person, at=request.at)  # type: ignore[attr-defined]
-    looked_at(request, {person: reach.why})
-    if not reach.may(permission):
-        raise errors.NotAllowed(permission)
-    return reach
-
-
 def looked_at(request: HttpRequest, persons: dict[UUID, str]) -> None:
     """Note that these persons are shown: each with the relation by which."""
     request.looking.persons.update(persons)  # type: ignore[attr-defined]

@@ -197,7 +197,6 @@ class Block(models.Model):
     reason = models.CharField(max_length=500)
     since = models.DateTimeField()
     ended = models.DateTimeField(null=True, blank=True)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes: ClassVar = [models.Index(name="access_block_user", fields=["user", "person"])]
@@ -207,6 +206,9 @@ class Block(models.Model):
             ),
             models.CheckConstraint(
                 name="access_block_ends_after_it_begins", condition=Q(ended__isnull=True) | Q(ended__gte=F("since"))
+            ),
+            models.UniqueConstraint(
+                name="access_block_once", fields=["user", "person", "kind"], condition=Q(ended__isnull=True)
             ),
         ]
 

@@ -106,7 +106,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except errors.SignInRefused as refused:
         return show(request, replace(_password_page(request, email), errors=(str(refused),)), status=400)
     request.session.cycle_key()
-    request.session[WAITING] = {"user": str(user), "at": int(_at(request).timestamp()), "next": _next(request)}
+    request.session[WAITING] = {
+        "user": str(user),
+        "at": int(_at(request).timestamp()),
+        "next": _next(request),
+        "mark": signing_in.password_mark(user),
+    }
     return HttpResponseRedirect(reverse("sign_in_code" if signing_in.is_enrolled(user) else "sign_in_enrol"))
 
 
@@ -188,12 +193,17 @@ def _code_field() -> Field:
 
 
 def _waiting(request: HttpRequest) -> UUID | None:
-    """Who has given their password within the last 10 minutes, and waits to give the code."""
+    """Who has given their password within the last 10 minutes, and waits to give the code.
+
+    Nobody whose password was changed since: they could set up codes of their own with one that was taken away.
+    """
     given = request.session.get(WAITING)
     if given is None:
         return None
     age = _at(request).timestamp() - given["at"]
-    return UUID(given["user"]) if 0 <= age + 1 <= WAITING_SECONDS else None
+    user = UUID(given["user"])
+    stands = 0 <= age + 1 <= WAITING_SECONDS and given.get("mark") == signing_in.password_mark(user)
+    return user if stands else None
 
 
 def _enter(request: HttpRequest, user: UUID) -> HttpResponse:

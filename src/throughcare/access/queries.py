@@ -22,6 +22,7 @@ from throughcare.access.models import (
     AuditLine,
     AuditPlace,
     AuditWaiting,
+    Block,
     BreakGlass,
     Relationship,
     User,
@@ -267,6 +268,32 @@ def _members(teams: Collection[int], *, at: datetime) -> dict[int, tuple[UUID, .
         return {team: tuple(ids) for team, ids in cursor.fetchall()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barrier:
+    """A block that stands: who must not see whom."""
+
+    number: int
+    email: str
+    person: UUID
+    kind: str
+    since: datetime
+
+
+def blocks(user: UUID | None = None) -> list[Barrier]:
+    """The blocks that stand, of one account or of all, oldest first. One query."""
+    rows = Block.objects.filter(ended__isnull=True).select_related("user").order_by("id")
+    return [
+        Barrier(number=row.pk, email=row.user.email, person=row.person, kind=row.kind, since=row.since)
+        for row in (rows if user is None else rows.filter(user=user))
+    ]
+
+
+def was_ever_seen(person: UUID) -> bool:
+    """Has anybody ever stood in a relation to a person of this id, or looked at one? At most two queries."""
+    known = Relationship.objects.filter(person=person).exists()
+    return known or AuditLine.objects.filter(persons__contains=[person]).exists()
+
+
 # --- broken glass ----------------------------------------------------------------------------------------------------
 
 
@@ -295,15 +322,19 @@ def glass_to_review(viewer: Viewer) -> list[Glass]:
 
     A guardian sees all of them; anybody else those by people of their own agency.
     """
-    rows = BreakGlass.objects.filter(reviewed_at__isnull=True).exclude(user=viewer.id)
-    if Role.GUARDIAN not in viewer.roles:
-        rows = rows.filter(user__agency=viewer.agency)
+    rows = BreakGlass.objects.filter(_reviews(viewer), reviewed_at__isnull=True)
     return [_glass(row) for row in rows.select_related("user").order_by("review_due", "at")]
 
 
-def glass_of(person: UUID) -> list[Glass]:
-    """Every breaking of the glass on this person, newest first. One query."""
-    return [_glass(row) for row in BreakGlass.objects.filter(person=person).select_related("user").order_by("-at")]
+def glass_of(person: UUID, viewer: Viewer) -> list[Glass]:
+    """Breakings of the glass on this person that are the viewer's to review, or were, newest first. One query."""
+    rows = BreakGlass.objects.filter(_reviews(viewer), person=person)
+    return [_glass(row) for row in rows.select_related("user").order_by("-at")]
+
+
+def _reviews(viewer: Viewer) -> Q:
+    everybody = ~Q(user=viewer.id)
+    return everybody if Role.GUARDIAN in viewer.roles else everybody & Q(user__agency=viewer.agency)
 
 
 def _glass(row: BreakGlass) -> Glass:

@@ -15,10 +15,10 @@ from django.db import transaction
 
 from throughcare.access import queries, throttle
 from throughcare.access.actions import keepable, note, note_change
-from throughcare.access.errors import NotAllowed, SignInRefused
+from throughcare.access.errors import SignInRefused
 from throughcare.access.keyed import seal, unseal
 from throughcare.access.models import UsedLink, User
-from throughcare.access.reach import Permission, Viewer
+from throughcare.access.reach import Viewer
 
 
 def check_password(email: str, password: str, *, network: str, at: datetime) -> UUID:
@@ -48,6 +48,15 @@ def _take_as_long(password: str) -> bool:
     """Spend the time that checking a password takes, so that unknown accounts are not told by the clock."""
     User().set_password(password)
     return False
+
+
+def password_mark(user: UUID) -> str:
+    """What stands for the password that this account has now, and tells nothing of it; empty: no such account.
+
+    Who gave a password that was changed since, and still waits to give a code, is told from others by this.
+    """
+    row = User.objects.filter(id=user, is_active=True).first()
+    return row.get_session_auth_hash() if row is not None else ""
 
 
 def is_enrolled(user: UUID) -> bool:
@@ -124,15 +133,6 @@ def _step_of(secret: str, code: str, *, at: datetime) -> int | None:
     return next(
         (step for step in (now, now - 1, now + 1) if secrets.compare_digest(totp.generate_otp(step), plain)), None
     )
-
-
-@transaction.atomic
-def reset_codes(user: UUID, *, at: datetime, by: Viewer) -> None:
-    """Take the one-time codes away, so that the user enrols anew at the next sign-in. Never one's own."""
-    if not by.may(Permission.USER_MANAGE) or by.id == user:
-        raise NotAllowed(Permission.USER_MANAGE)
-    User.objects.filter(id=user).update(code_secret="", code_step=0)
-    note_change(by, "user", user, at=at, purpose="one-time codes reset")
 
 
 def note_sign_in(viewer: Viewer, *, network: str, at: datetime, request: UUID | None = None, purpose: str = "") -> None:

@@ -202,6 +202,26 @@ OUTCOMES = {
 }
 
 
+def _before(this: access.Glass, viewer: Viewer) -> sheet.Section:
+    """How often the glass was broken on this person besides, and what came of it."""
+    others = [one for one in access.glass_of(this.person, viewer) if one.id != this.id]
+    return sheet.Section(
+        title="Other openings of this person",
+        table=Table(
+            caption="Other openings",
+            heads=("Opened", "By", "Their reason", "Review"),
+            rows=tuple(
+                (words.moment(one.at), one.user_name, one.reason, f"{OUTCOMES[one.outcome]}: {one.note}"
+                 if one.outcome else "not yet")
+                for one in others
+            ),
+        )
+        if others
+        else None,
+        empty=None if others else Empty(title="None", words="None of yours to review, or that were."),
+    )  # fmt: skip
+
+
 @open_to(Permission.BREAK_GLASS_REVIEW, methods=("GET", "POST"))
 def review(request: HttpRequest, glass: UUID) -> HttpResponse:
     """Review one breaking of the glass: what was said, what was looked at, and what the reviewer makes of it."""
@@ -251,6 +271,7 @@ def review(request: HttpRequest, glass: UUID) -> HttpResponse:
                 else None,
                 empty=None if seen else Empty(title="Nothing", words="No page of this person was opened after it."),
             ),
+            _before(one, viewer),
             sheet.Section(
                 title="Your review",
                 forms=(

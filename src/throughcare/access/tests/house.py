@@ -55,13 +55,6 @@ def correct(request: HttpRequest, person: UUID) -> HttpResponse:
     return HttpResponse("form")
 
 
-@open_to(Permission.MY_WORK)
-def duty(request: HttpRequest, person: UUID) -> HttpResponse:
-    """Something whose person the address does not name."""
-    doors.require(request, person, Permission.DUTY_ASSIGN)
-    return HttpResponse("duty")
-
-
 @open_to(Permission.PERSON_FIND)
 def search(request: HttpRequest) -> HttpResponse:
     """Search is access."""
@@ -119,7 +112,6 @@ urlpatterns = [
     path("person/<uuid:person>", record),
     path("person/<uuid:person>/pointer", pointer),
     path("person/<uuid:person>/correct", correct),
-    path("duty/<uuid:person>", duty),
     path("search", search),
     path("denied", denied),
     path("broken", broken),

@@ -89,13 +89,15 @@ def test_a_relationship_is_of_a_user_or_a_team_and_of_a_kind_that_can_be_given()
     refused(make(team=team), "access_relationship_team_once")
 
 
-def test_a_block_has_a_known_kind_and_ends_after_it_begins():
+def test_a_block_has_a_known_kind_ends_after_it_begins_and_stands_once():
     user, person = cast.user(), cast.person()
-    fields = {"user": user, "person": person, "reason": "sister", "since": AT, "made_by": cast.user("manager")}
+    fields = {"user": user, "person": person, "reason": "sister", "since": AT}
     refused(lambda: Block.objects.create(kind="dislike", **fields), "access_block_kind_known")
     refused(
         lambda: Block.objects.create(kind="relative", ended=AT - DAY, **fields), "access_block_ends_after_it_begins"
     )
+    Block.objects.create(kind="relative", **fields)
+    refused(lambda: Block.objects.create(kind="relative", **fields), "access_block_once")
 
 
 def test_broken_glass_has_a_reason_an_end_and_a_whole_review_by_somebody_else():

@@ -161,16 +161,6 @@ def test_guessing_codes_is_slow():
         signing_in.check_code(user.id, totp.at(later), network="n", at=later)
 
 
-def test_an_operator_resets_codes_but_never_their_own():
-    user, _ = enrolled()
-    operator = cast.viewer("operator")
-    for by, whom in ((operator, operator.id), (cast.viewer("manager"), user.id)):
-        with pytest.raises(errors.NotAllowed):
-            signing_in.reset_codes(whom, at=AT, by=by)
-    signing_in.reset_codes(user.id, at=AT, by=operator)
-    assert not signing_in.is_enrolled(user.id)
-
-
 def test_a_weak_password_or_a_taken_address_is_refused():
     user = cast.user()
     with pytest.raises(errors.AccessRefused, match="password"):

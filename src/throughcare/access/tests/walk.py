@@ -88,7 +88,7 @@ def expected(door: Door, *, roles: Iterable[Role], standing: str, method: str) -
     return matrix().may(roles, needed, [relation])
 
 
-def stand(user: UUID, person: UUID, standing: str, *, at: datetime, by: UUID) -> None:
+def stand(user: UUID, person: UUID, standing: str, *, at: datetime) -> None:
     """Let an account stand like this to a person: written past `actions`, to set the scene."""
     from datetime import timedelta
 
@@ -113,7 +113,7 @@ def stand(user: UUID, person: UUID, standing: str, *, at: datetime, by: UUID) ->
         until=late if standing == Relation.TRIAGE else None, ended=at if standing == "ended" else None,
     )  # fmt: skip
     if standing == "blocked":
-        Block.objects.create(user_id=user, person=person, kind="relative", reason="to walk", since=early, made_by_id=by)
+        Block.objects.create(user_id=user, person=person, kind="relative", reason="to walk", since=early)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _build() -> House:
         users[role] = user
     for user in users.values():
         for standing, person in persons.items():
-            walk.stand(user, person, standing, at=at, by=users[Role.GUARDIAN])
+            walk.stand(user, person, standing, at=at)
     return House(users, persons)
 
 

@@ -60,21 +60,37 @@ def test_outside_the_demonstration_the_right_code_opens_the_case_and_is_good_onc
 
 
 def test_somebody_who_is_blocked_sees_no_glass_to_break(here):
-    viewer = access.viewer(here.users["mara"], at=here.now)
-    access_actions.block(here.users["sam"], here.child, "relative", reason="an uncle", at=here.now, by=viewer)
+    access_actions.block(here.users["sam"], here.child, "relative", reason="is their uncle", at=here.now)
     assert here.client("sam").get(here.path("/break-glass")).status_code == 404
 
 
 def test_a_guardian_reviews_it_and_the_one_who_broke_it_does_not(here):
     here.client("sam").post(here.path("/break-glass"), {"reason": REASON})
     client = here.client("gil")
-    broken = access.glass_of(here.child)[0]
+    gil = access.viewer(here.users["gil"], at=here.now)
+    broken = access.glass_of(here.child, gil)[0]
     assert REASON in client.get("/break-glass").content.decode()
     sent = {"outcome": "justified", "note": "The child was before him"}
     assert client.post(f"/break-glass/{broken.id}", sent).status_code == 302
-    assert access.glass_of(here.child)[0].outcome == "justified"
+    assert access.glass_of(here.child, gil)[0].outcome == "justified"
     assert client.get(f"/break-glass/{broken.id}").status_code == 404
     assert here.client("sam").get("/break-glass").status_code == 404
+
+
+def test_the_reviewer_sees_how_often_the_glass_was_broken_on_this_person_before_and_what_came_of_it(here):
+    first = access_actions.break_glass(
+        access.viewer(here.users["sam"], at=here.now), here.child, reason="The first of the two",
+        at=here.now - timedelta(hours=3), review_due=date(2026, 1, 2),
+    )  # fmt: skip
+    gil = here.client("gil")
+    assert "None of yours to review" in gil.get(f"/break-glass/{first.glass}").content.decode()
+    gil.post(f"/break-glass/{first.glass}", {"outcome": "not_justified", "note": "It could have waited"})
+    here.client("sam").post(here.path("/break-glass"), {"reason": REASON})
+    second = access.glass_to_review(access.viewer(here.users["gil"], at=here.now))[0]
+    page = gil.get(f"/break-glass/{second.id}").content.decode()
+    assert "The first of the two" in page
+    assert "It was not justified" in page
+    assert "It could have waited" in page
 
 
 def test_the_review_is_due_on_the_second_working_day():

@@ -1,7 +1,8 @@
-"""`throughcare staff`: agencies, accounts, roles, relations to people and agencies' systems, by hand.
+"""`throughcare staff`: agencies, teams, accounts, roles, relations to people, blocks and agencies' systems, by hand.
 
-How an installation begins, before anybody can sign in. Whoever may run this on the server may do all of it; each act
-leaves its line in the audit log, in the name of nobody: the server's own log says who was there.
+How an installation begins, before anybody can sign in; and how somebody is let in again, or kept away from a person.
+Whoever may run this on the server may do all of it; each act leaves its line in the audit log, in the name of nobody:
+the server's own log says who was there.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from throughcare.access.errors import AccessError
 from throughcare.access.models import SECTORS, User
 from throughcare.access.reach import GIVEN, Role
 
+ROLES = [str(one) for one in Role if one is not Role.SYSTEM]
+
 
 class Command(BaseCommand):
     """One act a call."""
 
-    help = "Agencies, accounts, roles, relations and agencies' systems (throughcare staff ACT --help)"
+    help = "Agencies, teams, accounts, roles, relations, blocks and agencies' systems (throughcare staff ACT --help)"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The acts, each with what it needs."""
@@ -39,18 +42,47 @@ class Command(BaseCommand):
         account.add_argument("email")
         account.add_argument("--name", required=True)
         account.add_argument("--agency", required=True)
-        account.add_argument("--role", required=True, choices=[str(one) for one in Role if one is not Role.SYSTEM])
+        account.add_argument("--role", required=True, choices=ROLES)
         account.add_argument("--title", default="", help="as others see it: health visitor")
+        team = acts.add_parser("team", help="make a team of an agency, or bring it up to date")
+        team.add_argument("agency")
+        team.add_argument("code", help="short: east")
+        team.add_argument("--name", required=True)
+        team.add_argument("--everyone", action="store_true", help="the agency's desk: all who work there belong")
+        role = acts.add_parser("role", help="give an account a role, in a team or in none")
+        role.add_argument("email")
+        role.add_argument("role", choices=ROLES)
+        role.add_argument("--title", default="", help="as others see it: health visitor")
+        role.add_argument("--team", help="the code of a team of their agency")
+        ending = acts.add_parser("end-role", help="end a role of an account, from the next page on")
+        ending.add_argument("email")
+        ending.add_argument("role", choices=ROLES)
+        ending.add_argument("--team", help="in this team alone; left out: wherever it is held")
         password = acts.add_parser("password", help="set a new password; ends every session of the account")
         password.add_argument("email")
+        codes = acts.add_parser("let-in", help="somebody lost their one-time codes: a new first password, codes anew")
+        codes.add_argument("email")
+        codes.add_argument("--reason", required=True, help="how you know that it is they")
         close = acts.add_parser("close", help="close an account, from the next page on")
         close.add_argument("email")
-        relate = acts.add_parser("relate", help="say why an account may see a person")
-        relate.add_argument("email")
+        opened = acts.add_parser("reopen", help="open a closed account again")
+        opened.add_argument("email")
+        relate = acts.add_parser("relate", help="say why an account, or a team, may see a person")
+        relate.add_argument("who", help="an e-mail address, or a team as AGENCY/CODE")
         relate.add_argument("person", type=UUID, help="as in the address of the person's page")
         relate.add_argument("kind", choices=[str(one) for one in GIVEN])
         relate.add_argument("--reason", required=True)
         relate.add_argument("--until", type=date.fromisoformat, help="the last day, YYYY-MM-DD")
+        block = acts.add_parser("block", help="keep an account away from a person, whatever else it may")
+        block.add_argument("email")
+        block.add_argument("person", type=UUID, help="as in the address of the person's page")
+        block.add_argument("kind", choices=actions.BLOCKS, help="what they are to the person")
+        block.add_argument("--reason", required=True)
+        blocks = acts.add_parser("blocks", help="the blocks that stand, of one account or of all")
+        blocks.add_argument("email", nargs="?")
+        unblock = acts.add_parser("end-block", help="end a block")
+        unblock.add_argument("number", type=int, help="as `blocks` shows it")
+        unblock.add_argument("--reason", required=True)
         system = acts.add_parser("system", help="make a client of the API; its secret is shown once")
         system.add_argument("agency")
         system.add_argument("name")
@@ -79,13 +111,41 @@ class Command(BaseCommand):
         accounts.give_role(user, given["role"], title=given["title"], at=at)
         self.stdout.write("The account is made. One-time codes are set up at the first sign-in.")
 
+    def _team(self, given: dict[str, Any], at: datetime) -> None:
+        accounts.keep_team(given["agency"], given["code"], name=given["name"], everyone=given["everyone"], at=at)
+        self.stdout.write(f"The team is kept: {given['agency']}/{given['code']}.")
+
+    def _role(self, given: dict[str, Any], at: datetime) -> None:
+        user = _user(given["email"])
+        accounts.give_role(user, given["role"], title=given["title"], team=given["team"], at=at)
+        self.stdout.write(f"The account is {given['role']}, from the next page on.")
+
+    def _end_role(self, given: dict[str, Any], at: datetime) -> None:
+        left = accounts.end_role(_user(given["email"]), given["role"], team=given["team"], at=at)
+        self.stdout.write(
+            f"The role is ended. The account still is {', '.join(left)}."
+            if left
+            else "The role is ended. It was the last: the account can sign in, and see nothing."
+        )
+
     def _password(self, given: dict[str, Any], at: datetime) -> None:
         accounts.set_password(_user(given["email"]), _password(), at=at)
         self.stdout.write("The password is set.")
 
+    def _let_in(self, given: dict[str, Any], at: datetime) -> None:
+        accounts.reset_codes(_user(given["email"]), _password(), reason=given["reason"], at=at)
+        self.stdout.write(
+            "The new password is set, and every session of the account is ended. Hand the password over in person: "
+            "one-time codes are set up anew at the next sign-in."
+        )
+
     def _close(self, given: dict[str, Any], at: datetime) -> None:
         accounts.set_active(_user(given["email"]), False, at=at)
         self.stdout.write("The account is closed.")
+
+    def _reopen(self, given: dict[str, Any], at: datetime) -> None:
+        accounts.set_active(_user(given["email"]), True, at=at)
+        self.stdout.write("The account is open. Its roles and relations are as they were.")
 
     def _relate(self, given: dict[str, Any], at: datetime) -> None:
         last: date | None = given["until"]
@@ -93,12 +153,32 @@ class Command(BaseCommand):
         actions.relate(
             given["person"],
             given["kind"],
-            user=_user(given["email"]),
+            **_holder(given["who"]),
             reason=given["reason"],
             until=until.astimezone(UTC) if until else None,
             at=at,
         )
         self.stdout.write("The relation stands.")
+
+    def _block(self, given: dict[str, Any], at: datetime) -> None:
+        person = given["person"]
+        known = queries.was_ever_seen(person)
+        number = actions.block(_user(given["email"]), person, given["kind"], reason=given["reason"], at=at)
+        self.stdout.write(f"The block stands, from the next page on. Its number is {number}.")
+        if not known:
+            self.stderr.write(
+                "person: nobody has worked with or looked at a person of this id yet. If it is mistyped the block "
+                "keeps nobody away: compare it with the address of the person's page. To take it back: "
+                f"throughcare staff end-block {number} --reason ..."
+            )
+
+    def _blocks(self, given: dict[str, Any], at: datetime) -> None:
+        for one in queries.blocks(_user(given["email"]) if given["email"] else None):
+            self.stdout.write(f"{one.number:6} {one.since:%Y-%m-%d} {one.kind:9} {one.person} {one.email}")
+
+    def _end_block(self, given: dict[str, Any], at: datetime) -> None:
+        actions.end_block(given["number"], reason=given["reason"], at=at)
+        self.stdout.write("The block is ended, from the next page on.")
 
     def _system(self, given: dict[str, Any], at: datetime) -> None:
         _must_be_agency(given["agency"])
@@ -126,6 +206,16 @@ def _user(email: str) -> UUID:
     if found is None:
         raise CommandError("email: no account has this address. `throughcare staff list` shows the addresses.")
     return found
+
+
+def _holder(who: str) -> dict[str, Any]:
+    """Who is to stand in a relation: an account by its address, or a team as AGENCY/CODE."""
+    if "@" in who:
+        return {"user": _user(who)}
+    agency, slash, code = who.rpartition("/")
+    if not slash:
+        raise CommandError(f"who: {who} is neither an e-mail address nor a team. Give one, or AGENCY/CODE.")
+    return {"team": (agency, code)}
 
 
 def _password() -> str:
