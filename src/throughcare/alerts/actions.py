@@ -14,13 +14,13 @@ from functools import partial
 from typing import TypeVar
 from urllib.parse import quote
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from throughcare.access import queries as access
 from throughcare.access.reach import Relation
 from throughcare.alerts import delivery
-from throughcare.alerts.models import Delivery, Notice
+from throughcare.alerts.models import Delivery
 from throughcare.duties import actions as duties
 from throughcare.ledger import actions as ledger
 from throughcare.ledger import queries as ledger_queries
@@ -210,23 +210,41 @@ class _Holders:
         return To(about="duty", key=f"overdue|{person}|{rule}|{started_by}", path=path, person=person, users=users)
 
 
+_SEND = """
+    WITH notice AS (
+        INSERT INTO alerts_notice (id, person, about, key, path, at)
+        SELECT gen_random_uuid(), person, about, key, path, %(at)s
+        FROM unnest(%(persons)s::uuid[], %(abouts)s::text[], %(keys)s::text[], %(paths)s::text[])
+            AS n(person, about, key, path)
+        ON CONFLICT (key) DO NOTHING RETURNING id, key
+    )
+    INSERT INTO alerts_delivery (id, notice_id, user_id, state, attempts, fault)
+    SELECT gen_random_uuid(), notice.id, t.told, 'waiting', 0, ''
+    FROM notice JOIN unnest(%(to_keys)s::text[], %(told)s::uuid[]) AS t(key, told) USING (key)
+    RETURNING id
+"""
+
+
 @transaction.atomic(savepoint=False)
 def send(notices: Sequence[To], *, at: datetime) -> None:
-    """Put notices into the outbox, each once, with a delivery and a job for everybody it is to. Three statements."""
+    """Put notices into the outbox, each once, with a delivery and a job for everybody it is to. Two statements."""
     if not notices:
         return
-    rows = [Notice(person=one.person, about=one.about, key=one.key, path=one.path, at=at) for one in notices]
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    ids = dict(Notice.objects.filter(key__in=[one.key for one in notices]).values_list("key", "id"))
-    fresh = {row.key for row in rows if ids[row.key] == row.id}
-    made = [
-        Delivery(notice_id=ids[one.key], user_id=user)
-        for one in notices
-        if one.key in fresh
-        for user in sorted(one.users)
-    ]
-    Delivery.objects.bulk_create(made)
-    delivery.queue([one.id for one in made])
+    told = {(one.key, user) for one in notices for user in one.users}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEND,
+            {
+                "at": at,
+                "persons": [one.person for one in notices],
+                "abouts": [one.about for one in notices],
+                "keys": [one.key for one in notices],
+                "paths": [one.path for one in notices],
+                "to_keys": [key for key, _ in told],
+                "told": [user for _, user in told],
+            },
+        )
+        delivery.queue([id for (id,) in cursor.fetchall()])
 
 
 def seen(user: uuid.UUID, path: str, *, at: datetime) -> None:

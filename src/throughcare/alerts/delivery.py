@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import uuid
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -22,6 +22,8 @@ from throughcare.alerts.models import Delivery
 WAITS = (60, 300, 900, 3_600, 10_800, 43_200)
 """Seconds until the next try, after each that failed; after the last the message shows as undeliverable."""
 
+_IN_A_JOB = 20  # so that several workers share what one recording sets off
+
 SUBJECT = "You have a new message in Throughcare"
 TEXT = """Something in Throughcare waits for you.
 
@@ -32,17 +34,29 @@ If you cannot open it, ring your agency's Throughcare desk and give this referen
 """
 
 
-def queue(deliveries: Collection[uuid.UUID]) -> None:
-    """Give the worker a job for each delivery, in the running transaction."""
+def queue(deliveries: Sequence[uuid.UUID]) -> None:
+    """Give the worker these deliveries, some to a job, in the running transaction. One query."""
     if deliveries:
-        jobs: list[dict[str, JSONValue]] = [{"delivery": str(one)} for one in deliveries]
+        parts = [deliveries[start : start + _IN_A_JOB] for start in range(0, len(deliveries), _IN_A_JOB)]
+        jobs: list[dict[str, JSONValue]] = [{"deliveries": [str(one) for one in part]} for part in parts]
         deliver.batch_defer(*jobs)
 
 
 @app.task(name="alerts.deliver", queue="alerts", pass_context=False)
-def deliver(delivery: str) -> None:
-    """Hand one message to the mail server. One that was sent already is left alone."""
+def deliver(deliveries: list[str]) -> None:
+    """Hand these messages to the mail server, one after the other. One that was sent already is left alone."""
     forget_broken_connection()
+    faults: list[Exception] = []
+    for one in deliveries:
+        try:
+            _hand_over(one)
+        except Exception as fault:  # one that cannot even be tried keeps nobody else's back
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("messages that could not be tried", faults)
+
+
+def _hand_over(delivery: str) -> None:
     row = Delivery.objects.select_related("notice", "user").filter(id=delivery, state=Delivery.State.WAITING).first()
     if row is None:
         return
@@ -93,7 +107,7 @@ def _failed(row: Delivery, fault: Exception, *, at: datetime) -> None:
         Delivery.objects.filter(id=row.id).update(
             attempts=attempts, last_tried=at, fault=_words(fault), next_try=next_try
         )
-        deliver.configure(schedule_at=next_try).defer(delivery=str(row.id))
+        deliver.configure(schedule_at=next_try).defer(deliveries=[str(row.id)])
 
 
 def _words(fault: Exception) -> str:

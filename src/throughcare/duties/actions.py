@@ -17,6 +17,7 @@ from throughcare.duties import queries
 from throughcare.duties.engine import evaluate
 from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
 from throughcare.duties.standing import Duty, State, due_text
+from throughcare.duties.view import Case
 from throughcare.duties.watch import Finding
 from throughcare.ledger import actions as ledger
 from throughcare.ledger.entry import end_of_day, london_day
@@ -57,34 +58,43 @@ class Changes:
     rows: int = 0  # rows of the tables that were written, over or anew, or taken away
 
 
-def hold(persons: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Hold these persons and all whose answers follow from theirs, and return them.
+Circles = Mapping[uuid.UUID, set[uuid.UUID]]
+
+
+def hold(persons: Collection[uuid.UUID]) -> Circles:
+    """Hold these persons and all whose answers follow from theirs, and return each of these with their circle.
 
     Two writers about two linked people would each work out both, blind to the other's entry, and the later would
     overwrite the earlier; so both hold all of the circle first.
     """
-    everybody = set(persons).union(*queries.circles(persons).values())
-    ledger.hold(everybody)
-    return everybody
+    circles = _whole(queries.circles(persons))
+    ledger.hold(circles.keys())
+    return circles
+
+
+def _whole(circles: Circles) -> Circles:
+    """Everybody in these circles, each with their own."""
+    everybody = set(circles).union(*circles.values())
+    return circles if everybody == set(circles) else queries.circles(everybody)
 
 
 @transaction.atomic(savepoint=False)
-def assess(persons: Collection[uuid.UUID], *, at: datetime, held: Collection[uuid.UUID] = ()) -> Changes:
+def assess(persons: Collection[uuid.UUID], *, at: datetime, held: Circles | None = None) -> Changes:
     """Work out the duties and findings of these persons at a moment, keep the answers, and say what changed.
 
-    Persons whose linked people changed are worked out too, where a rule reads them. `held` names those whom the
-    caller holds already. A person who has no records any more loses all rows. Some twenty statements, however many
-    persons.
+    Persons whose linked people changed are worked out too, where a rule reads them. `held` is what `hold` gave the
+    caller. A person who has no records any more loses all rows. Some twenty statements, however many persons.
     """
     if not persons:
         return Changes()
-    circles = _held_circles(persons, set(held))
+    circles, cases = _held_cases(persons, held or {})
     duties: list[_Duty] = []
     findings: list[_Finding] = []
-    for person, case in queries.cases(circles).items():
+    for person, case in cases.items():
+        name = str(person)
         answers = evaluate(case, rules=queries.rules(), on=london_day(at))
-        duties += [_duty(person, one, at) for one in answers.duties if one.person == str(person)]
-        findings += [_finding(person, one) for one in answers.findings if one.person == str(person)]
+        duties += [_duty(person, one, at) for one in answers.duties if one.person == name]
+        findings += [_finding(person, one) for one in answers.findings if one.person == name]
     changes = Changes()
     _keep_duties(circles.keys(), duties, changes)
     _keep_findings(circles.keys(), findings, changes)
@@ -92,15 +102,23 @@ def assess(persons: Collection[uuid.UUID], *, at: datetime, held: Collection[uui
     return changes
 
 
-def _held_circles(persons: Collection[uuid.UUID], held: set[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Everybody whose answers follow from these persons', each with their circle; all of them held."""
+def _held_cases(persons: Collection[uuid.UUID], held: Circles) -> tuple[Circles, Mapping[uuid.UUID, Case]]:
+    """Everybody whose answers follow from these persons', each with their circle and case; all of them held.
+
+    While we waited for a person, a link may have been recorded: what is held is looked at once more, unless no entry
+    of anybody links them at all.
+    """
+    if held.keys() >= set(persons):
+        circles: Circles = {one: held[one] for one in set(persons).union(*(held[person] for person in persons))}
+        cases = queries.cases(circles)
+        if not any(queries.links(case) for case in cases.values()):
+            return circles, cases
     while True:
-        circles = queries.circles(persons)
-        everybody = set(persons).union(*circles.values())
-        if everybody <= held:
-            return circles if everybody == set(persons) else queries.circles(everybody)
-        ledger.hold(everybody)
-        held = everybody  # while we waited, a link may have been recorded: look once more
+        circles = _whole(queries.circles(persons))
+        if circles.keys() <= held.keys():
+            return circles, queries.cases(circles)
+        ledger.hold(circles.keys())
+        held = circles
 
 
 def _duty(person: uuid.UUID, one: Duty, at: datetime) -> _Duty:
@@ -129,10 +147,7 @@ def _finding(person: uuid.UUID, one: Finding) -> _Finding:
 
 
 def _keep_duties(persons: Collection[uuid.UUID], rows: Iterable[_Duty], changes: Changes) -> None:
-    before = {
-        (row[0], row[1], row[2]): _Duty(*row)
-        for row in DutyRow.objects.filter(person__in=persons).values_list(*_Duty._fields)
-    }
+    before = {row[:3]: _Duty._make(row) for row in _kept(DutyRow, persons)}
     now = {(row.person, row.rule, row.started_by): row for row in rows}
     changed = [row for name, row in now.items() if before.get(name) != row]
     for row in changed:
@@ -144,10 +159,7 @@ def _keep_duties(persons: Collection[uuid.UUID], rows: Iterable[_Duty], changes:
 
 
 def _keep_findings(persons: Collection[uuid.UUID], rows: Iterable[_Finding], changes: Changes) -> None:
-    before = {
-        (row[0], row[1], row[2]): _Finding._make((*row[:5], tuple(row[5])))
-        for row in FindingRow.objects.filter(person__in=persons).values_list(*_Finding._fields)
-    }
+    before = {row[:3]: _Finding._make((*row[:5], tuple(row[5]))) for row in _kept(FindingRow, persons)}
     now = {(row.person, row.rule, row.key): row for row in rows}
     changed = [row for name, row in now.items() if before.get(name) != row]
     for row in changed:
@@ -165,6 +177,18 @@ _COLUMNS: Mapping[Any, tuple[tuple[str, ...], tuple[str, ...]]] = {
     DutyRow: (_Duty._fields, ("uuid", "text", "text", "text", "timestamptz", "text", "text", "text", "text")),
     FindingRow: (_Finding._fields, ("uuid", "text", "text", "date", "text", "text")),
 }
+
+
+def _kept(model: Any, persons: Collection[uuid.UUID]) -> list[Any]:
+    """The rows of these persons, each with its columns in their order."""
+    fields, _ = _COLUMNS[model]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(fields)} FROM {model._meta.db_table} WHERE person = ANY(%s)",  # noqa: S608
+            [list(persons)],
+        )
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def _replace(model: Any, gone: Collection[tuple[Any, ...]], changed: Collection[tuple[Any, ...]]) -> None:

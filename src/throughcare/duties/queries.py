@@ -52,6 +52,11 @@ def circles(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
     return {person: {person} for person in persons}
 
 
+def links(case: Case) -> bool:
+    """Does any entry of this case say that people have to do with each other?"""
+    return any(entry.kind in people.LINKING for entry in case.entries)
+
+
 def cases(circles: Mapping[uuid.UUID, Collection[uuid.UUID]]) -> dict[uuid.UUID, Case]:
     """The whole case of each person, for the engine: entries, people, figures. Five queries, however many persons.
 

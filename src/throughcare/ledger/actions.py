@@ -6,13 +6,13 @@ one way in for everything that is recorded; nothing else calls it.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from throughcare.ledger import canonical, chain, tree
@@ -62,7 +62,7 @@ def _held_heads(cursor: Any, persons: list[uuid.UUID]) -> dict[uuid.UUID, chain.
     }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def append(
     entries: Sequence[Entry],
     *,
@@ -260,12 +260,14 @@ class _Rows:
             self._put("head", person=head.person, version=head.version, hash=head.link)
 
     def texts(self) -> dict[str, str]:
-        return {table: json.dumps(rows, default=_as_postgres) for table, rows in self._tables.items()}
+        return {table: orjson.dumps(rows, default=_as_postgres).decode() for table, rows in self._tables.items()}
 
 
 def _as_postgres(value: Any) -> str:
-    """What JSON has no form for, as PostgreSQL reads it."""
-    return rf"\x{value.hex()}" if isinstance(value, bytes) else str(value)
+    """Bytes, for which JSON has no form, as PostgreSQL reads them."""
+    if isinstance(value, bytes):
+        return rf"\x{value.hex()}"
+    raise TypeError
 
 
 def _receipt(

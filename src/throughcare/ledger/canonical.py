@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+import orjson
 import rfc8785
 
 from throughcare.ledger.chain import Place
@@ -58,24 +59,24 @@ def canonical(value: Any, *, field: str = "value", most: int = MAX_PAYLOAD) -> b
     return made
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
-
-
 def _plain(value: Any) -> bytes:
-    """RFC 8785 by the standard library, seven times as quick: the same bytes where `_is_plain`, as a test holds."""
-    return _encode(value).encode()
+    """RFC 8785 by a quick library: the same bytes where `_is_plain`, as a test holds."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+_LEAVES = frozenset({str, bool, type(None)})
 
 
 def _is_plain(value: Any) -> bool:
     """Only what both ways write alike: no fractions, small numbers, keys in ASCII. What entries are made of."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
-        return True
-    if kind is int:
-        return bool(-_EXACT < value < _EXACT)
     if kind is dict:
-        return all(type(key) is str and key.isascii() and _is_plain(one) for key, one in value.items())
-    return kind is list and all(_is_plain(one) for one in value)
+        if any(type(key) is not str for key in value) or not "".join(value).isascii():
+            return False
+        return _LEAVES.issuperset(map(type, value.values())) or all(map(_is_plain, value.values()))
+    if kind is list:
+        return all(map(_is_plain, value))
+    return kind in _LEAVES or (kind is int and -_EXACT < value < _EXACT)
 
 
 def is_canonical(data: bytes) -> bool:
@@ -110,7 +111,7 @@ def moment(at: datetime) -> str:
     """Return an instant as heads and checkpoints write it: UTC, six decimals, `Z`."""
     if at.tzinfo is None:
         raise SealRefused("at", "has no time zone", "Give an instant with a time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def entry_head(

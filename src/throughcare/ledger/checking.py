@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, get_args
@@ -28,6 +27,10 @@ _COLUMNS = (
 _FIELDS = frozenset(_COLUMNS)
 _SHARE_FIELDS = frozenset({"agency", "at"})
 _CONCERN_FIELDS = frozenset({"part", "record", "agency"})
+_LIST_OF = {
+    fields: f"Give a list of objects with {' and '.join(sorted(fields))}, up to {MOST_IN_LIST}"
+    for fields in (_SHARE_FIELDS, _CONCERN_FIELDS)
+}
 _BASES = frozenset({"", *get_args(Basis)})
 _LABELS = frozenset(get_args(Label))
 _PRECISIONS = {one.value: one for one in Precision}
@@ -132,15 +135,16 @@ def read_agency(path: str, given: object, faults: list[Fault]) -> str:
 def read_words(path: str, given: object, faults: list[Fault], *, most: int = TEXT_LENGTH, blank: bool = True) -> str:
     """Return words as they are, up to `most` characters; with `blank` they may be left out. Adds what is wrong."""
     text = "" if given is None else given
-    right = f"Give words, up to {most:,} characters"
+    if wrong := _wrong_words(text, most, blank=blank):
+        faults += [Fault(path, one, f"Give words, up to {most:,} characters") for one in wrong]
+    return text if isinstance(text, str) and len(text) <= most else ""
+
+
+def _wrong_words(text: object, most: int, *, blank: bool) -> list[str]:
     if not isinstance(text, str) or len(text) > most:
-        faults.append(Fault(path, f"is {shape(text)}", right))
-        return ""
-    if not blank and not text.strip():
-        faults.append(Fault(path, "is blank", right))
-    if _unprintable(text):
-        faults.append(Fault(path, "holds a control character or half a character", right))
-    return text
+        return [f"is {shape(text)}"]
+    wrong = [] if blank or text.strip() else ["is blank"]
+    return [*wrong, "holds a control character or half a character"] if _unprintable(text) else wrong
 
 
 def _moment(path: str, given: object, faults: list[Fault]) -> datetime | None:
@@ -216,9 +220,9 @@ def _list(
     path: str, given: object, fields: frozenset[str], faults: list[Fault]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """The objects of a list, each with its path; what is not such an object becomes a fault."""
-    right = f"Give a list of objects with {' and '.join(sorted(fields))}, up to {MOST_IN_LIST}"
-    if given is None:
+    if not given and isinstance(given, list | None):
         return
+    right = _LIST_OF[fields]
     if not isinstance(given, list) or len(given) > MOST_IN_LIST:
         faults.append(Fault(path, f"is {shape(given)}", right))
         return
@@ -268,9 +272,9 @@ def _part(path: str, given: object, kind: Kind | None, faults: list[Fault]) -> s
 
 
 def _count_parts(concerns: list[Concern], kind: Kind, faults: list[Fault]) -> None:
-    counts = Counter(concern.part for concern in concerns)
+    played = [concern.part for concern in concerns]
     for part in kind.parts:
-        if (number := counts[part.name]) < part.at_least:
+        if (number := played.count(part.name)) < part.at_least:
             faults.append(Fault("concerns", f"names no {part.name}", f"Name one record as {part.name}"))
         elif part.at_most is not None and number > part.at_most:
             faults.append(Fault("concerns", f"names {number} as {part.name}", f"Name one record as {part.name}"))

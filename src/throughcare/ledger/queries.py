@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from throughcare.access import queries as access
@@ -90,7 +91,7 @@ def _sides(records: Collection[Record]) -> dict[str, Any]:
 
 
 def _entry(content: Any, received: datetime) -> Entry:
-    return from_raw(json.loads(bytes(content)), received=received)
+    return from_raw(orjson.loads(content), received=received)
 
 
 def involved(records: Collection[Record], *, labels: Collection[str], until: datetime) -> list[str]:

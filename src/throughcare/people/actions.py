@@ -54,7 +54,7 @@ class TakenIn:
     moved: set[uuid.UUID] = field(default_factory=set)  # persons that lost their records to another
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take_in(
     given: Sequence[PersonRecord], *, concerned: Collection[Record], at: datetime, noted: Mapping[Record, datetime]
 ) -> TakenIn:

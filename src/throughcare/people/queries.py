@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Record
 from throughcare.people.matching import exact
@@ -103,10 +105,9 @@ def circles(persons: Collection[uuid.UUID], *, steps: int = 2) -> dict[uuid.UUID
 
 def _neighbours(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """Each person with all who are linked to them, and themselves."""
-    owned = {
-        Record(agency, ref): person
-        for agency, ref, person in Holding.objects.filter(person__in=persons).values_list("agency", "ref", "person_id")
-    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT agency, ref, person_id FROM people_record WHERE person_id = ANY(%s)", [list(persons)])
+        owned = {Record(agency, ref): person for agency, ref, person in cursor.fetchall()}
     pairs = ledger.together(owned.keys(), kinds=LINKING)
     others = persons_of({other for _, other in pairs} - owned.keys()) | owned if pairs else owned
     near = {person: {person} for person in persons}

@@ -44,7 +44,8 @@ def jobs() -> list[tuple[str, datetime | None]]:
     """The worker's jobs of delivery: which, and not before when."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT args->>'delivery', scheduled_at FROM procrastinate_jobs WHERE task_name = 'alerts.deliver'"
+            "SELECT jsonb_array_elements_text(args->'deliveries'), scheduled_at FROM procrastinate_jobs "
+            "WHERE task_name = 'alerts.deliver'"
         )
         return cursor.fetchall()
 
@@ -52,7 +53,7 @@ def jobs() -> list[tuple[str, datetime | None]]:
 def work() -> None:
     """Do every job once, as the worker does."""
     for waiting in dict(jobs()):
-        delivery.deliver(waiting)
+        delivery.deliver([waiting])
 
 
 @pytest.fixture
@@ -154,9 +155,9 @@ def test_a_message_holds_no_fact_of_a_case_and_keeps_its_id(officer, server):
     person = relate(officer)
     load()
     one = str(Delivery.objects.order_by("id").values_list("id", flat=True)[0])
-    delivery.deliver(one)
+    delivery.deliver([one])
     Delivery.objects.filter(id=one).update(state=Delivery.State.WAITING)  # crashed before it was written down
-    delivery.deliver(one)
+    delivery.deliver([one])
     first, again = mail.outbox
     assert first.extra_headers["Message-ID"] == again.extra_headers["Message-ID"]
     assert one in first.extra_headers["Message-ID"]

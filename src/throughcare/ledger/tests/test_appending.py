@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 
 from throughcare.ledger import actions, queries
 from throughcare.ledger.entry import Entry, Record
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 ONE, TWO = records("1", "2")
 
 
+@transaction.atomic
 def append(*entries: Entry, **more: object) -> list[Receipt]:
     return actions.append(entries, by=BY, at=at(600), persons=persons(entries), **more)  # type: ignore[arg-type]
 
