@@ -221,32 +221,38 @@ def holders(person: UUID, *, at: datetime) -> list[Holder]:
 
 def holders_of(persons: Collection[UUID], *, at: datetime) -> dict[UUID, list[Holder]]:
     """The same for many persons; each is in the answer. Two queries."""
-    rows = list(
-        Relationship.objects.filter(Q(until__isnull=True) | Q(until__gt=at), person__in=persons, since__lte=at)
-        .filter(Q(ended__isnull=True) | Q(ended__gt=at))
-        .select_related("user", "team")
-        .order_by("since", "id")
-    )
-    members = _members({row.team_id for row in rows if row.team_id is not None}, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, {"persons": list(persons), "at": at})
+        rows = cursor.fetchall()
+    members = _members({team for *_, team, _ in rows if team is not None}, at=at)
     found: dict[UUID, list[Holder]] = {person: [] for person in persons}
-    for row in rows:
-        found[row.person].append(_holder(row, members))
+    for person, id, kind, since, until, user, agency, name, team, code in rows:
+        found[person].append(
+            Holder(
+                id=id,
+                relation=Relation(kind),
+                agency=agency,
+                user=user,
+                team=code,
+                name=name,
+                since=since,
+                until=until,
+                members=(user,) if user is not None else members.get(team, ()),
+            )
+        )
     return found
 
 
-def _holder(row: Relationship, members: dict[int, tuple[UUID, ...]]) -> Holder:
-    user, team = row.user, row.team
-    return Holder(
-        id=row.pk,
-        relation=Relation(row.kind),
-        agency=user.agency_id if user is not None else team.agency_id if team is not None else "",
-        user=user.id if user is not None else None,
-        team=team.code if team is not None else None,
-        name=user.name if user is not None else team.name if team is not None else "",
-        since=row.since,
-        until=row.until,
-        members=(user.id,) if user is not None else members.get(row.team_id or 0, ()),
-    )
+_HOLDERS = """
+    SELECT r.person, r.id, r.kind, r.since, r.until, r.user_id, coalesce(u.agency_id, t.agency_id, ''),
+           coalesce(u.name, t.name), r.team_id, t.code
+    FROM access_relationship r
+    LEFT JOIN access_user u ON u.id = r.user_id
+    LEFT JOIN access_team t ON t.id = r.team_id
+    WHERE r.person = ANY(%(persons)s) AND r.since <= %(at)s
+      AND (r.until IS NULL OR r.until > %(at)s) AND (r.ended IS NULL OR r.ended > %(at)s)
+    ORDER BY r.since, r.id
+"""
 
 
 def _members(teams: Collection[int], *, at: datetime) -> dict[int, tuple[UUID, ...]]:
