@@ -20,6 +20,7 @@ from throughcare.web import words
 from throughcare.web.case import Case
 from throughcare.web.parts import AtAGlance
 from throughcare.web.pictures.knew import Matrix
+from throughcare.web.pictures.life import Life
 from throughcare.web.pictures.values import Bar, Kind, Mark, Stage
 from throughcare.web.shell import Alert, Link
 
@@ -42,6 +43,7 @@ class Drawing:
     lanes_title: str = ""
     contacts: tuple[Entry, ...] = ()  # the entries that count as a contact with or about the person
     matrices: tuple[Matrix, ...] = ()
+    life: Life | None = None  # its part of the life line: where the person was, reviews, licence conditions
     alerts: tuple[Alert, ...] = ()
     glance: tuple[AtAGlance, ...] = ()
     actions: tuple[Link, ...] = ()  # what can be recorded here, where the viewer may record
