@@ -1,7 +1,7 @@
 """What a life line shows: where a person was, what was reviewed, what bound them and when the law changed. Values only.
 
 Each practice room gives its own part in its `pages.drawing(case)` as `Drawing.life`; the person's page joins the parts
-and draws them. Days are London days. Every `until` is exclusive: the day on which it was no longer so; None: it still is.
+and draws them. Days are London days. Every `until` is exclusive: the day on which it was no longer so; None: still.
 """
 
 from __future__ import annotations
