@@ -143,6 +143,10 @@ class SigningKey:
     name: str
     private: Ed25519PrivateKey
 
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise KeyUnusable("name: is not a name. Give 1 to 200 characters of printable ASCII without spaces and +")
+
     def __repr__(self) -> str:
         return f"SigningKey({self.name!r})"
 
@@ -209,6 +213,25 @@ def sign(key: SigningKey, new: Checkpoint, *, last: Checkpoint | None, by: Proof
     `last` is the newest that was signed before (None only for the very first). Raises `SigningRefused` for another
     origin, a smaller tree, an earlier time, or a tree that `by` does not show to extend the last.
     """
+    _only_grew(new, last=last, by=by)
+    return _signed(new.text(), [key])
+
+
+def countersign(
+    text: str, key: SigningKey, *, keys: Iterable[PublicKey], last: Checkpoint | None, by: Proof | Growth
+) -> str:
+    """Return a signed checkpoint with a witness's signature beside the others; as it was if the witness signed it.
+
+    Who witnesses says: this log never took back what I saw. So the same is asked as of `sign`, with `last` the newest
+    that this witness signed, and `SigningRefused` raised. `keys` are the log's own; raises as `open_signed`.
+    """
+    _only_grew(open_signed(text, keys), last=last, by=by)
+    body, _, signatures = text.rpartition("\n\n")
+    line = _signed(body + "\n", [key]).rpartition("\n\n")[2]
+    return text if line in signatures.splitlines(keepends=True) else text + line
+
+
+def _only_grew(new: Checkpoint, *, last: Checkpoint | None, by: Proof | Growth) -> None:
     before = last or Checkpoint(origin=new.origin, size=0, root=tree.EMPTY_ROOT, at=new.at)
     if new.origin != before.origin:
         raise SigningRefused(f"origin: is {new.origin}, and was {before.origin}. Give the origin of this log")
@@ -218,14 +241,6 @@ def sign(key: SigningKey, new: Checkpoint, *, last: Checkpoint | None, by: Proof
         raise SigningRefused("time: is before that of the last checkpoint. Wait, or set the clock right")
     if not _grew(before, new, by):
         raise SigningRefused(f"root: the tree of size {new.size} does not extend that of size {before.size}. Verify it")
-    return _signed(new.text(), [key])
-
-
-def countersign(text: str, key: SigningKey, *, keys: Iterable[PublicKey]) -> str:
-    """Return a checkpoint with one more signature: a witness's, or a new key's beside the old. Checks it first."""
-    open_signed(text, keys)
-    body, _, signatures = text.rpartition("\n\n")
-    return f"{body}\n\n{signatures}" + _signed(body + "\n", [key]).rpartition("\n\n")[2]
 
 
 def parse(text: str) -> Checkpoint:

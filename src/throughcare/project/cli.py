@@ -23,6 +23,10 @@ OK, NO, USAGE = 0, 1, 2
 PURE = {
     "replay": ("throughcare.project.replay", "Compute duties, findings and knowledge from files of entries"),
     "verify": ("throughcare.project.verify", "Check the ledger: an export, or (without FILE) this database"),
+    "countersign": (
+        "throughcare.project.countersign",
+        "Sign a checkpoint as a witness, once it is shown to extend the last that you signed",
+    ),
     "mail-catcher": (
         "throughcare.project.mail",
         "Keep mail for reading in the browser instead of sending it (demonstration)",

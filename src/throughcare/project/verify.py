@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--deep", action="store_true", help="also require canonical form of every byte (slower)")
     given = parser.parse_args(arguments)
     try:
-        seen = [_text(name) for name in given.seen]
+        seen = [read_text(name) for name in given.seen]
         if given.file:
             sentences, ok = _file(given.file, given.key, seen, deep=given.deep)
         else:
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 def _file(name: str, key: str | None, seen: list[str], *, deep: bool) -> tuple[list[str], bool]:
     if key is None:
         raise CannotCheck("--key: is missing. Give the file with the public key that you got from the ledger's keeper.")
-    keys = _keys(key)
+    keys = read_keys(key)
     try:
         with Path(name).open("rb") as lines:
             report = verification.verify_export(lines, keys, seen=seen, deep=deep, most=MOST)
@@ -67,7 +67,7 @@ def _database(key: str | None, seen: list[str], *, deep: bool) -> tuple[list[str
     database.attach(settings.HOME, settings.DATABASE_URL or None)
     django.setup()
     try:
-        return check_database(_keys(key) if key else None, seen, deep=deep)
+        return check_database(read_keys(key) if key else None, seen, deep=deep)
     except django.db.DatabaseError as wrong:
         raise CannotCheck(
             f"The database holds no ledger, or does not answer ({' '.join(str(wrong).split())}). "
@@ -108,8 +108,9 @@ def _beside(sentences: Iterable[str]) -> Iterator[str]:
         yield f"Beside the tree: {one}"
 
 
-def _keys(name: str) -> list[checkpoint.PublicKey]:
-    lines = [line for line in _text(name).splitlines() if line.strip() and not line.startswith("#")]
+def read_keys(name: str) -> list[checkpoint.PublicKey]:
+    """The public keys in a file, one a line; at least one. Raises `CannotCheck`."""
+    lines = [line for line in read_text(name).splitlines() if line.strip() and not line.startswith("#")]
     try:
         keys = [checkpoint.PublicKey.parse(line) for line in lines]
     except checkpoint.KeyUnusable as wrong:
@@ -119,7 +120,8 @@ def _keys(name: str) -> list[checkpoint.PublicKey]:
     return keys
 
 
-def _text(name: str) -> str:
+def read_text(name: str) -> str:
+    """What a file of text holds. Raises `CannotCheck`."""
     try:
         return Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):

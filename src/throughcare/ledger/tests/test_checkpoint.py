@@ -138,8 +138,9 @@ def test_a_new_key_signs_on_and_the_old_checkpoints_stay_good() -> None:
     keys = [KEY.public, new.public]
     assert checkpoints.open_signed(signed(8), keys).size == 8
     assert checkpoints.open_signed(text, keys).size == 20
-    both = checkpoints.countersign(text, KEY, keys=[new.public])
+    both = checkpoints.countersign(text, KEY, keys=[new.public], last=last, by=proof)
     assert checkpoints.open_signed(both, [KEY.public]) == checkpoints.open_signed(both, [new.public])
+    assert checkpoints.countersign(both, KEY, keys=[new.public], last=last, by=proof) == both
 
 
 def test_signing_a_tree_that_takes_something_back_is_refused() -> None:
