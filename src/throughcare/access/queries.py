@@ -295,9 +295,12 @@ def blocks(user: UUID | None = None) -> list[Barrier]:
 
 
 def was_ever_seen(person: UUID) -> bool:
-    """Has anybody ever stood in a relation to a person of this id, or looked at one? At most two queries."""
+    """Has anybody ever stood in a relation to a person of this id, or looked at one? At most two queries.
+
+    That somebody was kept away from a person of this id does not count.
+    """
     known = Relationship.objects.filter(person=person).exists()
-    return known or AuditLine.objects.filter(persons__contains=[person]).exists()
+    return known or AuditLine.objects.filter(persons__contains=[person]).exclude(act="permission").exists()
 
 
 # --- broken glass ----------------------------------------------------------------------------------------------------
