@@ -37,6 +37,14 @@ class Spell:
         _in_order(self.what, self.since, self.until)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day inside a review: papers sent, a hearing, the decision."""
+
+    on: date
+    what: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bracket:
     """A review, from the day it was begun to the day of its result."""
@@ -45,6 +53,7 @@ class Bracket:
     until: date | None
     what: str
     result: str = ""  # in plain words, "Not released"; empty: none yet
+    steps: tuple[Step, ...] = ()  # ticks inside it, in order
     ref: str = ""
 
     def __post_init__(self) -> None:
