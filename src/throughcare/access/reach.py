@@ -8,6 +8,10 @@ door can show what another would not.
 Reach is a union. For each label it is known how far the viewer reads: what their own agency wrote, also what was
 shared with their agency, or what every agency wrote. More roles or more relations can only add, and a block
 takes everything away.
+
+Two sides keep records here: those who supervise somebody (prison, probation, casework, the Board), and those who
+work with families. What one side wrote about somebody else, in which a person is only named beside, is not theirs to
+read on the other side until it is shared, however far they read of the person's own record (`SUPERVISING`).
 """
 
 from __future__ import annotations
@@ -99,6 +103,13 @@ class Relation(StrEnum):
 
 
 GIVEN = tuple(one for one in Relation if one not in (Relation.NONE, Relation.BREAK_GLASS))
+
+
+SUPERVISING = ("prison", "probation", "casework", "parole_board")
+"""The sectors on one side of the bridge between the records of the supervised and those of families."""
+
+LOOKS_BACK = frozenset({Relation.REVIEWER})
+"""Relations that read across the bridge: a review or an inquiry is appointed to see what each side held."""
 
 
 class Level(IntEnum):
@@ -277,7 +288,8 @@ class Reach:
     """What one viewer sees of one person's record, and may do, at one moment.
 
     `own`, `shared` and `full` are labels: an entry is read if its label is in `own` and the viewer's agency wrote
-    it, in `shared` and it is known to the viewer's agency, or in `full`. Each set holds the next.
+    it, in `shared` and it is known to the viewer's agency, or in `full`. Each set holds the next. An entry of the other
+    side of the bridge that only names the person beside somebody else is read in full by the labels of `beside` alone.
     """
 
     agency: str
@@ -285,6 +297,7 @@ class Reach:
     own: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     relations: tuple[Relation, ...] = ()  # why: the relations that stand, strongest reading first
     permissions: frozenset[Permission] = frozenset()
     until: datetime | None = None  # the answer can change by itself at this moment; None: not by itself
@@ -318,29 +331,34 @@ class Reach:
         """May the viewer do this to this person?"""
         return permission in self.permissions
 
-    def reads(self, *, agency: str, label: str, known: bool) -> bool:
+    def reads(self, *, agency: str, label: str, known: bool, beside: bool = False) -> bool:
         """Is an entry read, that this agency wrote, with this label, `known` or not to the viewer's agency?
 
+        `beside`: it was written across the bridge, and the person is not its subject.
         The slow, plain form of `sql` and of `queries.readable`, for entries that are already in hand.
         """
-        return (agency == self.agency and label in self.own) or (known and label in self.shared) or label in self.full
+        return (agency == self.agency and label in self.own) or (known and label in self.shared) or label in (
+            self.beside if beside else self.full
+        )
 
-    def sql(self, *, agency: str, label: str, known: str) -> tuple[str, dict[str, object]]:
+    def sql(self, *, agency: str, label: str, known: str, beside: str = "FALSE") -> tuple[str, dict[str, object]]:
         """The same as `reads`, as a condition for a WHERE clause and its parameters.
 
         `agency` and `label` are column expressions of the query, and `known` is a condition that is true where
-        `%(reach_agency)s` knows the entry. They are written by us and never come from outside.
+        `%(reach_agency)s` knows the entry, `beside` one that is true as in `reads`. They are written by us and never come from outside.
         """
         condition = (
             f"(({agency} = %(reach_agency)s AND {label} = ANY(%(reach_own)s))"
             f" OR ({label} = ANY(%(reach_shared)s) AND ({known}))"
-            f" OR {label} = ANY(%(reach_full)s))"
+            f" OR ({label} = ANY(%(reach_full)s) AND ({label} = ANY(%(reach_beside)s) OR NOT ({beside}))))"
         )
         return condition, {
             "reach_agency": self.agency,
             "reach_own": sorted(self.own),
             "reach_shared": sorted(self.shared),
             "reach_full": sorted(self.full),
+            "reach_beside": sorted(self.beside),
+            "supervising": list(SUPERVISING),
         }
 
 
@@ -365,6 +383,7 @@ def reach_of(viewer: Viewer, held: Iterable[Held], *, at: datetime, blocked: boo
         own=_labels(rules, relations, Level.OWN),
         shared=_labels(rules, relations, Level.SHARED),
         full=_labels(rules, relations, Level.FULL),
+        beside=_labels(rules, relations & LOOKS_BACK, Level.FULL),
         relations=_strongest_first(rules, relations),
         permissions=frozenset(one for one in Permission if viewer.may(one, relations)),
         until=min((one.until for one in standing if one.until is not None), default=None),

@@ -46,7 +46,9 @@ def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: 
 
     With `sealed`, only what stands in the tree of that size: the same answer for ever, whatever comes later.
     """
-    readable, parameters = reach.sql(agency="line.agency", label="line.label", known="known.at IS NOT NULL")
+    readable, parameters = reach.sql(
+        agency="line.agency", label="line.label", known="known.at IS NOT NULL", beside="line.beside"
+    )
     given: dict[str, Any] = {**parameters, "until": until, "sealed": sealed, **_sides(records)}
     entries, since, restricted, erased = [], {}, Counter[str](), set()
     with connection.cursor() as cursor:

@@ -2,17 +2,27 @@
 -- The SQL twin of entry.on_or_before and entry.known_to; a property test holds them equal.
 -- agencies, records: two arrays side by side.   until: a moment, inclusive.   reach_agency: whose knowledge counts.
 -- sealed: only what stands in the tree of this size, or null.
+-- supervising: sectors. `beside`: of the other side of the bridge, and none of these records is its subject.
 -- {readable}: the condition that access.reach gives. The content of what it leaves out is never joined.
-WITH line AS MATERIALIZED (
-    SELECT e.id, e.agency, e.ref, e.noted, e.received, e.told_at, e.label
-    FROM ledger_entry e
+WITH across AS (
+    SELECT w.code
+    FROM access_agency w
+    JOIN access_agency v ON v.code = %(reach_agency)s
+      AND (v.sector = ANY(%(supervising)s::text[])) <> (w.sector = ANY(%(supervising)s::text[]))
+),
+line AS MATERIALIZED (
+    SELECT e.id, e.agency, e.ref, e.noted, e.received, e.told_at, e.label,
+           NOT named.about AND e.agency IN (SELECT code FROM across) AS beside
+    FROM (
+        SELECT c.entry_id, bool_or(c.part = 'subject') AS about
+        FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)
+        JOIN ledger_concern c USING (agency, record)
+        GROUP BY c.entry_id
+    ) AS named
+    JOIN ledger_entry e ON e.id = named.entry_id
     WHERE e.noted <= %(until)s
       AND (%(sealed)s::bigint IS NULL OR EXISTS (
           SELECT FROM ledger_leaf f WHERE f.log = 'entries' AND f.subject = e.id AND f.position < %(sealed)s))
-      AND e.id IN (
-          SELECT c.entry_id
-          FROM unnest(%(agencies)s::text[], %(records)s::text[]) AS r(agency, record)
-          JOIN ledger_concern c USING (agency, record))
 ),
 since AS (
     SELECT id, noted AS at FROM line WHERE agency = %(reach_agency)s
