@@ -46,7 +46,7 @@ class Review:
 
 
 def reviews(entries: Sequence[Entry], *, find: Find) -> list[Review]:
-    """Every review of a person, oldest first. Entries whose day is not known, or that name no review, are passed over."""
+    """Every review of a person, oldest first. Entries of no known day, or that name no review, are passed over."""
     made: dict[Key, Review] = {}
     for entry in entries:
         day = entry.happened.day

@@ -31,7 +31,7 @@ class Drawing:
 
     sentence: str = ""  # the heading, made from the facts that the page shows
     lead: str = ""
-    stands: str = ""  # where the person stands in this practice, in one line, for lists: "On licence since 4 August 2022"
+    stands: str = ""  # where the person stands in this practice, in one line, for lists: "On licence since 4 May 2022"
     marks: tuple[Mark, ...] = ()
     drawn: frozenset[Key] = frozenset()  # the entries that these marks show, those read with others included
     bars: tuple[Bar, ...] = ()
