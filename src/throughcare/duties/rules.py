@@ -20,7 +20,7 @@ from typing import Any, Literal
 
 from throughcare.duties.calendar import CalendarError, Convention, Period, parse_period
 from throughcare.duties.view import SUBJECT, View, as_date
-from throughcare.ledger.entry import Entry, Key
+from throughcare.ledger.entry import Entry, Key, When
 
 
 class RuleError(ValueError):
@@ -173,10 +173,13 @@ def _points(view: View, entry: Entry, path: str, want: str, start: Entry) -> boo
 
 # --- timescales -----------------------------------------------------------------------------------------------------
 
-Nature = Literal["duty", "window"]
+Nature = Literal["duty", "window", "opening"]
+"""Something owed; something that may be done until a day; something that may be done from a day on."""
+
 Chooses = Callable[[View, Entry, str], str | None]
 Allows = Callable[[View, Entry, str], bool]
 Replaces = Callable[[View, Entry, str], Period | None]
+Counts = Callable[[View, Entry, str], When | date | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +200,9 @@ class Timescale:
     part_else: str = SUBJECT  # where nobody plays it
     due_from: str | None = None  # a field of the starting body that is the due day or moment itself, where given
     clock_from: str | None = None  # a field that the clock counts from: a day, or an entry whose `happened` counts
+    counts_from: Counts | None = (
+        None  # the day or moment that the clock counts from, worked out; None from it: none is due
+    )
     case: Chooses | None = None  # which length of a table of lengths; None from it: no clock is started
     only_if: Allows | None = None  # started only where this holds
     own_length: Replaces | None = None  # a length that the case itself sets, such as a plan's; wins over the law's

@@ -121,7 +121,7 @@ def _duty(view: View, scale: Timescale, start: Entry, person: str, on: date) -> 
     except BeyondCalendar as error:
         why.append(f"uncertain, so no day is due: {error}")
         return _row_of(scale, row, start, person, None, State.OPEN, None, why)
-    met = _first(view, scale, scale.met_by, start, person)
+    met = _first(view, scale, scale.met_by, start, person, opens=due if scale.nature == "opening" else None)
     if met is None and scale.self_meets and due is not None and _in_time(start.happened, due):
         met = start
     freed = _first(view, scale, scale.not_required, start, person, released=True)
@@ -152,11 +152,13 @@ def _row_of(
     )
 
 
-def _began(view: View, scale: Timescale, start: Entry) -> When | date | None:
-    """What the clock counts from: the starting event, an entry that it names, or a day that it gives.
+def _began(view: View, scale: Timescale, start: Entry, person: str) -> When | date | None:
+    """What the clock counts from: the starting event, an entry that it names, a day that it gives or is worked out.
 
-    None where it counts back from a day that is not given.
+    None where it counts back from a day that is not given, or where the day cannot be worked out.
     """
+    if scale.counts_from is not None:
+        return scale.counts_from(view, start, person)
     if scale.clock_from is None:
         return start.happened
     if not (given := start.body.get(scale.clock_from)):
@@ -188,7 +190,7 @@ def _due(
     period = own or length_of(row, case, view.case.parameters.get(scale.id, {}))
     if period is None:
         return None
-    began = _began(view, scale, start)
+    began = _began(view, scale, start, person)
     if why is not None:
         why.append(_reckoned(scale, row, period, began, own=own is not None))
     return None if began is None else _counted(view, scale, began, period)
@@ -196,7 +198,7 @@ def _due(
 
 def _reckoned(scale: Timescale, row: Row, period: Period, began: When | date | None, *, own: bool) -> str:
     if began is None:
-        return f"{scale.clock_from} is not given, so no day is due"
+        return f"{scale.clock_from or 'the day that it counts from'} is not given, so no day is due"
     words = " ".join(str(one) for one in period)
     whose = "as the case itself sets" if own else f"under {row.source} [{row.mark}]"
     return f"{words} {scale.convention.value.replace('_', ' ')} {when_text(began)}, {whose}"
@@ -235,19 +237,30 @@ def _given(given: object) -> Due:
 
 
 def _first(
-    view: View, scale: Timescale, clauses: Sequence[Clause], start: Entry, person: str, *, released: bool = False
+    view: View,
+    scale: Timescale,
+    clauses: Sequence[Clause],
+    start: Entry,
+    person: str,
+    *,
+    released: bool = False,
+    opens: Due = None,
 ) -> Entry | None:
-    """The first entry that one of the clauses means, of those that can count for this start."""
+    """The first entry that one of the clauses means, of those that can count for this start.
+
+    Before the day on which it `opens`, what may be done from then on does not count.
+    """
     found: list[Entry] = []
-    since = start.happened
+    since = When(Precision.DAY, on=opens) if type(opens) is date else start.happened
     if scale.convention is Convention.BEFORE and not released:
         since = (
             When(Precision.DAY, on=london_day(start.noted))
             if since.at is None
             else When(Precision.MINUTE, at=start.noted)
         )
+    part = scale.part if person in view.subjects(start, scale.part) else scale.part_else
     for clause in clauses:
-        for entry in _candidates(view, clause, start, person, since.day or date.min):
+        for entry in _candidates(view, clause, start, person, part, since.day or date.min):
             if (
                 entry.key != start.key
                 and _counts(scale, entry, start, since, released)
@@ -258,14 +271,20 @@ def _first(
     return min(found, key=view.order) if found else None
 
 
-def _candidates(view: View, clause: Clause, start: Entry, person: str, day: date) -> Iterable[Entry]:
-    """The entries that can be what a clause means, from a day on, in the order in which they happened."""
+def _candidates(view: View, clause: Clause, start: Entry, person: str, part: str, day: date) -> Iterable[Entry]:
+    """The entries that can be what a clause means, from a day on, in the order in which they happened.
+
+    They are about the same person in the same part: of a duty that is a victim's, those about that victim.
+    """
     if clause.names_start:
         naming = view.naming(clause.kind, clause.names_start, start)
-        return [one for one in naming if not person or person in view.subjects(one)]
+        return [one for one in naming if not person or person in view.subjects(one, part)]
     settled = clause.settled
-    register = view.register(settled, clause.kind, lambda one: view.subjects(one) if settled.holds(view, one) else ())
-    return register.shelf(person).on_or_after(day)
+
+    def filed_under(entry: Entry) -> Sequence[str]:
+        return view.subjects(entry, part) if settled.holds(view, entry) else ()
+
+    return view.register((settled, part), clause.kind, filed_under).shelf(person).on_or_after(day)
 
 
 def _counts(scale: Timescale, entry: Entry, start: Entry, since: When, released: bool) -> bool:
@@ -292,10 +311,11 @@ def _passed(due: Due, on: date) -> bool:
 
 def _state(scale: Timescale, due: Due, met: Entry | None, freed: Entry | None, on: date) -> State:
     if met is not None and (freed is None or not met.happened.follows(freed.happened)):
-        return State.MET if _in_time(met.happened, due) else State.MET_LATE
+        in_time = scale.nature == "opening" or _in_time(met.happened, due)
+        return State.MET if in_time else State.MET_LATE
     if freed is not None:
         return State.NOT_REQUIRED
-    if _passed(due, on):
+    if _passed(due, on) and scale.nature != "opening":
         return State.NOT_REQUIRED if scale.nature == "window" else State.OVERDUE
     return State.OPEN
 
