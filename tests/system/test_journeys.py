@@ -75,7 +75,7 @@ class TestAHealthVisitorRecordsAnInjury:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(address.rsplit(":", 1)[1])
         try:
             for waiting in Delivery.objects.filter(state="waiting"):
-                delivery.deliver(str(waiting.id))
+                delivery.deliver([str(waiting.id)])
         finally:
             server.stop()
 

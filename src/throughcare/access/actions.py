@@ -226,6 +226,44 @@ def block(user: UUID, person: UUID, kind: str, *, reason: str, at: datetime) -> 
     return row.pk
 
 
+_CARRIED = {
+    "relationship": """
+        INSERT INTO access_relationship (person, kind, user_id, team_id, since, until, reason, made_by_id)
+        SELECT %(target)s, r.kind, r.user_id, r.team_id, %(at)s, r.until, r.reason, r.made_by_id
+        FROM access_relationship r
+        WHERE r.person = %(source)s AND r.ended IS NULL AND (r.until IS NULL OR r.until > %(at)s)
+          AND NOT EXISTS (
+              SELECT FROM access_relationship h
+              WHERE h.person = %(target)s AND h.ended IS NULL AND h.kind = r.kind
+                AND h.user_id IS NOT DISTINCT FROM r.user_id AND h.team_id IS NOT DISTINCT FROM r.team_id
+                AND h.until IS NOT DISTINCT FROM r.until)
+        ON CONFLICT DO NOTHING RETURNING id
+    """,
+    "block": """
+        INSERT INTO access_block (user_id, person, kind, reason, since)
+        SELECT b.user_id, %(target)s, b.kind, b.reason, %(at)s
+        FROM access_block b WHERE b.person = %(source)s AND b.ended IS NULL
+        ON CONFLICT DO NOTHING RETURNING id
+    """,
+}
+
+
+@transaction.atomic(savepoint=False)
+def carry_over(source: UUID, target: UUID, *, at: datetime) -> None:
+    """Let what stands about one person stand about another too: records went from the one to the other.
+
+    Nobody who is kept away gets in by a join, nobody who works with the person is shut out by it. After a split both
+    persons keep all: which of the two was meant, a human says, by ending what is too much.
+    """
+    for what, sql in _CARRIED.items():
+        with connection.cursor() as cursor:
+            cursor.execute(sql, {"source": source, "target": target, "at": at})
+            made = [number for (number,) in cursor.fetchall()]
+        for number in made:
+            note("permission", viewer=None, at=at, object_kind=what, object_id=str(number), persons=[source, target],
+                 reason="carried over: records of the one person are now the other's")  # fmt: skip
+
+
 @transaction.atomic
 def end_block(number: int, *, reason: str, at: datetime) -> None:
     """End a block from this moment. Raises `AccessRefused` without a reason, and for a block that does not stand."""

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from django.db import connection, transaction
 
+from throughcare.access import actions as access
 from throughcare.ledger import actions as ledger
 from throughcare.ledger import queries as ledger_queries
 from throughcare.ledger.entry import WITHDRAWN, Concern, Entry, Precision, Record, Share, When
@@ -209,7 +210,7 @@ def _match(
         made.append(_link(pair.first, pair.second, how=pair.how, role=AUTOMATIC, noted=noted.get(pair.second, at)))
         gone = second.person_id
         moved.add(gone)
-        _move(gone, first.person_id, rows.values())
+        _move(gone, first.person_id, rows.values(), at=at)
         members[first.person_id] |= members.pop(gone)
     for pair in decided.for_review:
         doubt(pair, pair.why)
@@ -249,11 +250,12 @@ def _link(first: Record, second: Record, *, how: str, role: str, noted: datetime
     )
 
 
-def _move(source: uuid.UUID, target: uuid.UUID, rows: Iterable[Holding]) -> None:
+def _move(source: uuid.UUID, target: uuid.UUID, rows: Iterable[Holding], *, at: datetime) -> None:
     """Let all records of one person be another's. A writer who took the old person in waits, or is waited for."""
     Holding.objects.filter(person_id=source).update(person_id=target)
     ledger.hold({source, target})
     Person.objects.filter(id=source).update(merged_into=target)
+    access.carry_over(source, target, at=at)
     for row in rows:
         if row.person_id == source:
             row.person_id = target
@@ -310,6 +312,7 @@ def regroup(records: Collection[Record], *, at: datetime) -> set[uuid.UUID]:
         for record in group:
             row = by_record[record]
             if row.person_id != target:
+                access.carry_over(row.person_id, target, at=at)
                 changed |= {row.person_id, target}
                 row.person_id = target
                 row.save(update_fields=["person"])

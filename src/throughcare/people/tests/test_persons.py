@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from throughcare.access import accounts
+from throughcare.access import actions as access
+from throughcare.access import queries as reach
 from throughcare.alerts import actions as alerts
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Record
@@ -174,6 +177,25 @@ def test_entries_of_both_agencies_are_one_line_once_joined_and_two_again_when_ta
     assert {one.record for one in queries.records_of([person])[person]} == {LA.record, GP.record}
     decide(LA, GP, same=False)
     assert [one.record for one in queries.records_of([person])[person]] == [LA.record]
+
+
+def test_who_works_with_a_person_and_who_is_kept_away_stays_so_when_records_are_joined_and_taken_apart():
+    stranger = someone("GP", "G7", name="Nel Garow", address="")
+    one, other = take(LA)[LA.record], take(stranger, minute=1)[stranger.record]
+    accounts.keep_agency("LA", name="Council", sector="la", at=at(0))
+    worker, aunt = (accounts.make_user(f"{name}@example.test", name=name, agency="LA", at=at(0)) for name in "wa")
+    access.relate(other, "allocated", user=worker, at=at(2))
+    access.block(aunt, other, "relative", reason="Their aunt", at=at(2))
+
+    def stand(person: Any) -> tuple[int, int]:
+        return len(reach.holders(person, at=at(90))), len([b for b in reach.blocks() if b.person == person])
+
+    assert stand(one) == (0, 0)
+    decide(LA, stranger, same=True)
+    assert persons(LA, stranger) == 1
+    assert stand(queries.persons_of([LA.record])[LA.record]) == (1, 1)
+    decide(LA, stranger, same=False, minute=70)
+    assert [stand(person) for person in queries.persons_of([LA.record, stranger.record]).values()] == [(1, 1), (1, 1)]
 
 
 def test_regrouping_what_is_grouped_changes_nothing():
