@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from throughcare.ledger.codes import EndReason, YesNo
-from throughcare.ledger.kinds import Body, Day, Ref, Text, Whole, Words, recorded
+from throughcare.ledger.kinds import Body, Day, Lines, Ref, Text, Whole, Words, recorded
 
 SentenceType = Literal[
     "life",
@@ -37,6 +37,13 @@ KeyDate = Literal[
 ]
 """Which date of a sentence."""
 
+SentenceForm = Literal[
+    "default_term",  # for a fine that was not paid
+    "detention_and_training",
+    "supervision_breach",  # of supervision after a short sentence
+]
+"""A custodial order that is none of the types of sentence; its `type` then says adult or youth, and no more."""
+
 IncidentFamily = Literal[
     "threat_received",
     "abuse_received",
@@ -49,6 +56,12 @@ IncidentFamily = Literal[
     "contact_breach",
     "other",
 ]
+
+IncidentPart = Literal["victim", "assailant", "suspected", "present", "unknown"]
+"""Which part the person had in an incident."""
+
+ContentLevel = Literal["ordinary", "restricted"]
+"""May what was said or done be read with the record, or only by those who need it?"""
 
 ProgrammeStatus = Literal[
     "referred", "suitable", "not_suitable", "on_hold", "on_programme", "completed", "deselected", "withdrawn"
@@ -84,6 +97,28 @@ class SentenceImposed(Body):
     extension_years: Whole | None = None
     victim_scheme: YesNo
     listed_grave: YesNo
+    court: Words | None = None
+    case_reference: Words | None = None
+    offence_code: Words | None = None
+    offence_on: Day | None = None  # the day on which it was committed
+    offences: Lines | None = None  # the others of this sentence
+    remarks: Words | None = None  # of the judge
+    weeks: Whole | None = None  # beside years, months and days
+    minimum_months: Whole | None = None
+    minimum_days: Whole | None = None
+    whole_life: YesNo | None = None
+    extension_months: Whole | None = None
+    extension_weeks: Whole | None = None
+    extension_days: Whole | None = None
+    remand_days: Whole | None = None
+    tagged_bail_days: Whole | None = None
+    adjustments: Lines | None = None  # of the booking: one line each, kind first
+    consecutive_to: Ref | None = None
+    form: SentenceForm | None = None
+    longer_release_point: YesNo | None = None  # known as SDS+
+    release_exclusions: Lines | None = None  # codes of the booking
+    automatic_release: YesNo | None = None  # of an extended sentence
+    fine: Words | None = None  # the sum that was not paid
 
 
 @recorded("sentence.key_date_set", by="prison, casework", concerns="subject")
@@ -93,11 +128,16 @@ class KeyDateSet(Body):
     date_kind: KeyDate
     value: Day
     basis: Words | None = None
+    sentence: Ref | None = None
+    worked_out_by: Words | None = None
 
 
 @recorded("sentence.responsibility_moved", by="probation", concerns="subject practitioner?")
 class ResponsibilityMoved(Body):
     """The community offender manager took over."""
+
+    manager: Words | None = None  # who, in words
+    note: Words | None = None
 
 
 @recorded("sentence.ended", by="prison, probation", concerns="subject")
@@ -105,6 +145,7 @@ class SentenceEnded(Body):
     """The sentence came to its end."""
 
     reason: EndReason
+    sentence: Ref | None = None  # which; left out: all that run
 
 
 @recorded("custody.incident", by="prison", concerns="subject alleged? victim?")
@@ -114,6 +155,15 @@ class Incident(Body):
     family: IncidentFamily
     linked_to_publicity: YesNo | None = None
     told_panel: YesNo | None = None
+    told_panel_on: Day | None = None
+    told_in_private: YesNo | None = None  # in a part of the hearing that was closed to others
+    part: IncidentPart | None = None
+    source: Words | None = None  # of abuse or a threat: where it came from
+    content_level: ContentLevel | None = None
+    kept_safe_by: Words | None = None  # what was done to keep the person safe
+    separated: YesNo | None = None  # from others, for it
+    outcome: Words | None = None
+    effect_on_progress: Words | None = None
 
 
 @recorded("custody.programme", by="prison, probation", concerns="subject")
@@ -122,6 +172,12 @@ class Programme(Body):
 
     programme: Text
     status: ProgrammeStatus
+    reason: Words | None = None  # why suitable or not, on hold, taken off
+    learning_claimed: Words | None = None  # what it is said to have taught; finishing is no less risk
+    claimed_by: Words | None = None
+    sessions: Whole | None = None
+    panel_finding: Words | None = None  # what a panel found of it, apart from what is claimed
+    panel_decision: Ref | None = None
 
 
 @recorded("risk.assessed", by="prison, probation", concerns="subject")

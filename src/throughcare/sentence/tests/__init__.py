@@ -1,0 +1,1 @@
+"""What the sentence room promises."""
