@@ -7,15 +7,34 @@ was open when it was made, since no entry says to which.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from throughcare.ledger.entry import Entry, Key
 
 PREFIX = "parole."
 OPENED = "parole.review_opened"
+DISCLOSED = "parole.dossier_disclosed"
+APPLIED = "parole.application_made"
+DIRECTED = "parole.direction_made"
+LISTED = "parole.hearing_listed"
+HELD = "parole.hearing_held"
+CLOSED = "parole.hearing_closed"
 DECIDED = "parole.decision_issued"
+PROVIDED = "parole.decision_provided"
+FINAL = "parole.decision_final"
+CHALLENGED = "parole.challenge_made"
+CHALLENGE_DECIDED = "parole.challenge_decided"
+COURT = "parole.high_court_step"
+PUBLISHED = "parole.published"
+RELEASED = "licence.released"
+KINDS = (
+    *(OPENED, DISCLOSED, APPLIED, DIRECTED, LISTED, HELD, CLOSED, DECIDED, PROVIDED, FINAL, CHALLENGED),
+    *(CHALLENGE_DECIDED, COURT, PUBLISHED, RELEASED),
+)
+"""What the standing of a person before the Board is read from."""
 _ON_THE_WAY = frozenset({"hearing_directed", "adjourned", "deferred"})
 """Outcomes of a decision after which the review goes on."""
 
@@ -126,3 +145,112 @@ def _challenged(review: Review, body: dict[str, object], day: date) -> None:
     elif body.get("result") in ("refused", "withdrawn"):
         review.challenged = False
         review.until = None if review.provisional else review.until or day
+
+
+# --- where the person stands -----------------------------------------------------------------------------------------
+
+Status = Literal[
+    "none", "opened", "disclosed", "listed", "heard", "provisional", "under_challenge", "final", "with_high_court",
+    "set_aside", "released",
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Standing:
+    """Where a person stands before the Board, by the latest step. The days are those of the newest decision."""
+
+    status: Status = "none"
+    decided: Entry | None = None  # the newest decision that ends a review
+    direction_on: date | None = None  # when release was directed
+    final_on: date | None = None  # when that decision became final
+    left_on: date | None = None  # when the person left prison after it
+    public: list[tuple[str, date | None]] = field(default_factory=list)  # what was published, and from when
+    before: Status = "none"  # where the review stood before a hearing was listed, or a decision challenged
+
+
+def fold(entries: Sequence[Entry], *, find: Find) -> Standing | None:
+    """Where a person stands. Give what stands about them, oldest first. None where the Board has nothing of them."""
+    if not any(entry.kind.startswith(PREFIX) for entry in entries):
+        return None
+    stands = Standing()
+    for entry in entries:
+        if step := _STEPS.get(entry.kind):
+            step(stands, entry)
+    return stands
+
+
+def _open_review(stands: Standing, entry: Entry) -> None:
+    stands.status, stands.before, stands.decided = "opened", "opened", None
+    stands.direction_on = stands.final_on = stands.left_on = None
+
+
+def _disclose(stands: Standing, entry: Entry) -> None:
+    stands.status = stands.before = "disclosed"
+
+
+def _list(stands: Standing, entry: Entry) -> None:
+    """A hearing that is vacated, adjourned or deferred leaves the review where it was before it was listed."""
+    stands.status = "listed" if entry.body["status"] == "listed" else stands.before
+
+
+def _hear(stands: Standing, entry: Entry) -> None:
+    stands.status = "heard"
+
+
+def _issue(stands: Standing, entry: Entry) -> None:
+    if entry.body["outcome"] in _ON_THE_WAY:
+        stands.status = stands.before
+        return
+    final, directed = entry.body["status"] == "final", entry.body["outcome"] == "release_directed"
+    stands.decided, stands.status = entry, "final" if final else "provisional"
+    stands.direction_on = entry.happened.day if directed else None
+    stands.final_on = entry.happened.day if final else None
+    stands.left_on = None
+
+
+def _finish(stands: Standing, entry: Entry) -> None:
+    stands.status, stands.final_on = "final", entry.happened.day
+
+
+def _challenge(stands: Standing, entry: Entry) -> None:
+    stands.status = "under_challenge"
+
+
+def _answer_challenge(stands: Standing, entry: Entry) -> None:
+    """What succeeds takes the decision away; what fails leaves it as it was, final only where that was written."""
+    if entry.body["result"] == "granted":
+        stands.status = "set_aside"
+    else:
+        stands.status = "final" if stands.final_on else "provisional"
+
+
+def _go_to_court(stands: Standing, entry: Entry) -> None:
+    """Until the court has decided the duty to release is suspended; its own decision is final either way."""
+    ended = entry.body["step"] in ("release_upheld", "release_quashed")
+    stands.status = "final" if ended else "with_high_court"
+
+
+def _publish(stands: Standing, entry: Entry) -> None:
+    stands.public.append((str(entry.body["fact"]), entry.happened.day))
+
+
+def _leave(stands: Standing, entry: Entry) -> None:
+    """Only a release that follows a decision is one of the Board's; a few days' leave is none."""
+    if stands.decided is not None and entry.body["release"] != "temporary":
+        stands.status, stands.left_on = "released", entry.happened.day
+
+
+_STEPS: Mapping[str, Callable[[Standing, Entry], None]] = {
+    OPENED: _open_review,
+    DISCLOSED: _disclose,
+    LISTED: _list,
+    HELD: _hear,
+    CLOSED: _hear,
+    DECIDED: _issue,
+    FINAL: _finish,
+    CHALLENGED: _challenge,
+    CHALLENGE_DECIDED: _answer_challenge,
+    COURT: _go_to_court,
+    PUBLISHED: _publish,
+    RELEASED: _leave,
+}
