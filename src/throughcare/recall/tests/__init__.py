@@ -1,0 +1,1 @@
+"""Tests of recall: state, clocks, kinds of recall, pages and papers."""

@@ -1,0 +1,183 @@
+"""Where a person stands in a recall, step by step, late, out of order and more than once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from throughcare.ledger.entry import Entry
+from throughcare.recall import rules, state
+from throughcare.recall.tests.story import assessed, entry, facts, told
+
+WHOLE = (
+    "released(first) 2025-11-03; agreed 2026-04-14T15:00; requested 2026-04-15T14:20; "
+    "revoked(fixed_56) 2026-04-16T10:00; checked(2026-04-24) 2026-04-17; returned 2026-05-05T19:10; "
+    "notified 2026-05-06T09:00; informed 2026-05-06T11:00; papers(first_dossier) 2026-05-08; "
+    "released(re_release) 2026-06-29"
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "type", "due"),
+    [
+        ("2025-11-02", None, None, None),
+        ("2025-11-03", "none", None, None),
+        ("2026-04-13", "none", None, None),
+        ("2026-04-14", "agreed", None, None),
+        ("2026-04-15", "requested", None, None),
+        ("2026-04-16", "at_large", "fixed_56", None),
+        ("2026-05-04", "at_large", "fixed_56", None),
+        ("2026-05-05", "returned", "fixed_56", "2026-06-29"),
+        ("2026-06-28", "returned", "fixed_56", "2026-06-29"),
+        ("2026-06-29", "ended", "fixed_56", None),
+    ],
+)
+def test_a_recall_goes_from_agreed_to_released_again(
+    on: str, status: str | None, type: str | None, due: str | None
+) -> None:
+    said = facts(told(WHOLE), on)
+    if status is None:
+        assert said == {}
+    else:
+        assert (said["status"], said["type"], said["release_due"]) == (status, type, due)
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("not_recalled 2026-04-14", "none"),
+        ("agreed 2026-04-14; against 2026-04-15", "ended"),
+        ("agreed 2026-04-14; requested 2026-04-15; stopped 2026-04-16", "ended"),
+        ("agreed 2026-04-14; requested 2026-04-15; against 2026-04-16", "ended"),
+        ("revoked(standard) 2026-04-16; rescinded 2026-04-17", "ended"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; rescinded 2026-04-20", "ended"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; decided(no) 2026-04-20", "returned"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; released(temporary) 2026-04-20", "returned"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; released(first) 2026-04-20", "ended"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; sentence_ended 2026-04-20", "ended"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; licence_ended(terminated) 2026-04-20", "returned"),
+        ("revoked(standard) 2026-04-16; returned 2026-04-17; licence_ended(expired) 2026-04-20", "ended"),
+        ("revoked(standard) 2026-04-16; died 2026-04-20", "ended"),
+        ("agreed 2026-04-14; licence_ended(terminated) 2026-04-20", "ended"),
+        ("released(first) 2020-01-01; licence_ended(expired) 2022-01-01; agreed 2026-04-14", "agreed"),
+        ("revoked(standard) 2026-04-16; checked 2026-04-20; notified 2026-04-21", "at_large"),
+    ],
+)
+def test_what_ends_a_recall_and_what_does_not(line: str, status: str) -> None:
+    assert facts(told(line), "2026-05-01")["status"] == status
+
+
+def test_each_recall_of_a_life_has_its_own_type_and_end() -> None:
+    line = WHOLE + "; agreed 2026-08-01; requested 2026-08-01; revoked(standard) 2026-08-02; returned 2026-08-11"
+    said = facts(told(line), "2026-08-20")
+    assert (said["status"], said["type"], said["release_due"]) == ("returned", "standard", None)
+    view = assessed(told(line), "2026-08-20").view
+    standing = rules.standing(view, "P")
+    assert standing is not None
+    assert [one.status for one in standing.recalls] == ["ended", "returned"]
+
+
+def test_a_release_ends_one_recall_even_where_the_next_one_comes_the_same_day() -> None:
+    line = (
+        WHOLE + "; agreed 2026-06-29T15:00; requested(emergency) 2026-06-29T15:30; revoked(standard) 2026-06-29T17:00"
+    )
+    assert facts(told(line), "2026-06-29")["status"] == "at_large"
+
+
+def test_a_duplicate_request_that_was_stopped_does_not_hide_the_recall_that_runs() -> None:
+    line = (
+        "agreed 2026-04-14; requested 2026-04-14; revoked(standard) 2026-04-15; agreed 2026-04-15; against 2026-04-16"
+    )
+    assert facts(told(line), "2026-04-20")["status"] == "at_large"
+
+
+def test_a_later_recall_that_was_stopped_is_the_last_word_after_one_that_ended() -> None:
+    line = WHOLE + "; agreed 2026-08-01; against 2026-08-02"
+    said = facts(told(line), "2026-08-03")
+    assert (said["status"], said["type"]) == ("ended", None)
+
+
+def test_a_return_that_is_noted_late_was_a_return_all_the_time() -> None:
+    entries = told("revoked(fixed_56) 2026-04-16; checked(2026-04-24) 2026-04-17")
+    entries.append(
+        entry("late", "returned", "2026-04-20T08:00", last={"revoked": entries[0].ref}, noted="2026-05-02T09:00")
+    )
+    assert facts(entries, "2026-05-01")["status"] == "at_large"
+    assert facts(entries, "2026-05-02") == {
+        "status": "returned",
+        "type": "fixed_56",
+        "release_due": "2026-06-14",
+        "release_roll": "2026-06-12",
+    }
+    check = {one.rule: str(one.state) for one in assessed(entries, "2026-05-01").duties}
+    assert check["D46"] == "overdue"
+    assert {one.rule: str(one.state) for one in assessed(entries, "2026-05-02").duties}["D46"] == "met"
+
+
+def test_who_was_in_custody_before_the_revocation_is_not_at_large() -> None:
+    entries = told("returned 2026-05-10; revoked(standard) 2026-05-12")
+    assert facts(entries, "2026-05-12")["status"] == "returned"
+    assert facts(entries, "2026-05-12")["type"] == "standard"
+    standing = rules.standing(assessed(entries, "2026-05-12").view, "P")
+    assert standing is not None
+    assert standing.current is not None
+    assert standing.current.returned_before_revoked
+
+
+def test_a_return_of_which_only_the_month_is_known_gives_no_release_day() -> None:
+    said = facts(told("revoked(fixed_56) 2026-04-16; returned 2026-05"), "2026-06-01")
+    assert (said["status"], said["release_due"]) == ("returned", None)
+
+
+def test_a_return_that_was_withdrawn_never_was() -> None:
+    entries = told("revoked(fixed_56) 2026-04-16; returned 2026-05-05")
+    away = entry("w", "record.withdrawn", "2026-05-06T09:00", corrects=entries[1].ref, body={"reason": "somebody else"})
+    assert facts([*entries, away], "2026-05-05")["status"] == "returned"
+    assert facts([*entries, away], "2026-05-06")["status"] == "at_large"
+
+
+def test_an_agency_that_was_told_only_of_the_return_sees_a_return_and_no_type() -> None:
+    entries = told("agreed 2026-04-14; revoked(standard) 2026-04-16; returned 2026-05-05")
+    said = facts(entries[2:], "2026-05-06")
+    assert (said["status"], said["type"]) == ("returned", None)
+
+
+def test_a_check_alone_is_no_recall() -> None:
+    assert facts(told("checked 2026-04-17"), "2026-04-17")["status"] == "none"
+
+
+@given(order=st.permutations(range(6)))
+def test_the_order_in_which_entries_are_given_changes_nothing(order: list[int]) -> None:
+    entries = told(
+        "agreed 2026-04-14; requested 2026-04-15; revoked(fixed_28) 2026-04-16; "
+        "returned 2026-05-05; informed 2026-05-06; released(re_release) 2026-06-01"
+    )
+    assert facts([entries[n] for n in order], "2026-06-01")["status"] == "ended"
+
+
+@given(
+    steps=st.lists(
+        st.sampled_from(
+            [
+                "agreed", "requested", "against", "not_recalled", "revoked(standard)", "revoked(fixed_56)", "checked",
+                "returned", "notified", "informed", "papers(part_b)", "decided(no)", "decided(yes)", "rescinded",
+                "released(re_release)", "released(temporary)", "licence_ended", "sentence_ended", "died",
+            ]
+        ),
+        max_size=12,
+    )
+)  # fmt: skip
+def test_whatever_agencies_write_there_is_an_answer(steps: list[str]) -> None:
+    line = "; ".join(f"{step} 2026-{n // 2 + 3:02}-{n + 3:02}" for n, step in enumerate(steps))
+    said = facts(told(line), "2026-12-01")
+    assert said == {} or said["status"] in state.Status.__args__  # type: ignore[attr-defined]
+    assert said.get("release_due") is None or said["status"] == "returned"
+
+
+def test_no_step_belongs_to_two_recalls() -> None:
+    line = WHOLE + "; agreed 2026-08-01; requested 2026-08-01; revoked(standard) 2026-08-02; returned 2026-08-11"
+    standing = rules.standing(assessed(told(line), "2026-12-01").view, "P")
+    assert standing is not None
+    held: list[Entry] = [step for one in standing.recalls for step in one.steps]
+    assert len(held) == len({one.key for one in held})
