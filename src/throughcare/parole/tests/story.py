@@ -1,4 +1,4 @@
-"""A review told in a line: `ipp 2010-03-12; opened 2018-04-16; refused 2018-10-22`. Each step names the one before it."""
+"""A review told in a line: `ipp 2010-03-12; opened 2018-04-16; refused 2018-10-22`. A step names the one before it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def _step(name: str, said: str, last: Mapping[str, str]) -> tuple[str, dict[str,
                     | ({"due": said.partition(" ")[2]} if " " in said else {})),
         "met": ("parole.direction_met", {"direction": last.get("directs", "x0")}),
         "listed": ("parole.hearing_listed", {"status": "listed", "held_on": said, "mode": "video", "public": "no"}),
-        "vacated": ("parole.hearing_listed", {"status": "vacated", "listing": hearing, "mode": "video", "public": "no"}),
+        "vacated": ("parole.hearing_listed", {"status": "vacated", "listing": hearing, "mode": "video",
+                                              "public": "no"}),
         "public": ("parole.public_hearing_applied", {"by": "press", "hearing": hearing, "reason": "open justice"}),
         "held": ("parole.hearing_held", {"hearing": hearing, "mode": "video", "public": "no"}),
         "closed": ("parole.hearing_closed", {"hearing": hearing}),
