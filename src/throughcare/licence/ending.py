@@ -8,7 +8,7 @@ a secure hospital, a release whose day is not known. Nothing here ends a licence
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,35 +65,30 @@ def course(entries: Sequence[Entry]) -> Course | None:
     if not sentences:
         return None
     sentence = sentences[-1]
-    runs = tuple(_runs(one for one in entries if one.happened.sorting >= sentence.happened.sorting))
+    runs = _runs(one for one in entries if one.happened.sorting >= sentence.happened.sorting)
     first = next((one.released for one in runs if one.released.body.get("release") == "first"), None)
     return Course(
         kind=str(sentence.body["type"]),
         sentence=sentence,
         first=first,
-        runs=runs,
+        runs=tuple(runs),
         several=len({one.body["type"] for one in sentences}) > 1,
     )
 
 
-def _runs(entries: Iterable[Entry]) -> Iterable[Run]:
-    run: Run | None = None
-    taken_back: Run | None = None  # a run that was broken, should its recall be rescinded
+def _runs(entries: Iterable[Entry]) -> list[Run]:
+    runs: list[Run] = []
     for entry in entries:
+        last = runs[-1] if runs else None
         if entry.kind == RELEASED and entry.body.get("release") != "temporary":
-            if run is not None:
-                yield run
-            elif taken_back is not None:
-                yield taken_back
-            run, taken_back = Run(released=entry), None
-        elif entry.kind == REVOKED and run is not None:
-            run, taken_back = None, Run(released=run.released, broken=entry, rescinded=run.rescinded)
-        elif entry.kind == RESCINDED and taken_back is not None and taken_back.broken is not None:
-            rescinded = (*taken_back.rescinded, taken_back.broken)
-            run, taken_back = Run(released=taken_back.released, rescinded=rescinded), None
-    last = run or taken_back
-    if last is not None:
-        yield last
+            runs.append(Run(released=entry))
+        elif last is None:
+            continue
+        elif entry.kind == REVOKED and last.broken is None:
+            runs[-1] = replace(last, broken=entry)
+        elif entry.kind == RESCINDED and last.broken is not None:
+            runs[-1] = replace(last, broken=None, rescinded=(*last.rescinded, last.broken))
+    return runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
