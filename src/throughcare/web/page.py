@@ -23,6 +23,7 @@ from throughcare.web.parts import (
 )
 from throughcare.web.pictures.bodymap import BodyMap
 from throughcare.web.pictures.knew import Matrix
+from throughcare.web.pictures.life_line import DrawnLife
 from throughcare.web.pictures.line import Drawn
 from throughcare.web.shell import NOTHING, Link, PersonBar, Shell
 
@@ -109,6 +110,15 @@ class FindPerson:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifeFigure:
+    """The life line as a page shows it: drawn, with its heading and the other spans."""
+
+    drawn: DrawnLife
+    title: str
+    zooms: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
     """person.html: the overview of one person. `sentence` is made from the facts the page shows.
 
@@ -119,6 +129,7 @@ class PersonPage:
     person: PersonBar
     sentence: str  # the heading: "Sixty contacts in eight months. ..."
     lead: str = ""
+    life: LifeFigure | None = None  # where the person was, reviews, conditions, law
     line: Drawn | None = None
     line_title: str = ""  # "The line, 11 December 2023 to 9 August 2024"
     zooms: tuple[Link, ...] = ()

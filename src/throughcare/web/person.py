@@ -26,6 +26,7 @@ from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
 from throughcare.web.drawing import BOOKKEEPING, Drawing, drawings, happened_at, lane_order, other_marks
 from throughcare.web.frame import frame
+from throughcare.web.life import life_figure
 from throughcare.web.looking import Looking, looking, read_day
 from throughcare.web.parts import AtAGlance, Empty, Field, Form, Pages, Table
 from throughcare.web.pictures.line import Drawn, drawn
@@ -88,6 +89,7 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
             f"{case.name}: {words.many(len(case.entries), 'entry', 'entries')}.",
         ),
         lead=next((one.lead for one in made if one.lead), ""),
+        life=life_figure(case, made, request.GET),
         line=_line(case, made, whose, span) if case.entries else None,
         line_title=f"The line, {words.span(*span.days)}",
         zooms=span.zooms,

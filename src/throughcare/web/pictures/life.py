@@ -68,6 +68,7 @@ class Strand:
     until: date | None
     what: str  # in plain words, "Curfew, 20:00 to 07:00"
     kind: str = ""  # the group it is drawn with, in plain words: "Where to live", "Whom to tell"
+    broken_on: date | None = None  # the day on which it was broken, as decided by a person; marked in the picture
     ref: str = ""
 
     def __post_init__(self) -> None:

@@ -24,11 +24,12 @@ from throughcare.web.parts import (
 )
 from throughcare.web.pictures import ruler
 from throughcare.web.pictures.bodymap import Pin, body_map
+from throughcare.web.pictures.life_line import drawn_life
 from throughcare.web.pictures.line import drawn
 from throughcare.web.pictures.places import Place, places
 from throughcare.web.pictures.values import KIND_WORDS, Kind, Lane, Line, Mark
 from throughcare.web.shell import Choice, Link, PersonBar
-from throughcare.web.tests import sixty
+from throughcare.web.tests import lives, sixty
 
 TODAY = date(2024, 4, 16)
 BABY = PersonBar(
@@ -402,6 +403,23 @@ def person_crowded() -> pages.PersonPage:
         sentence="Seven hundred entries in a year.",
         line=drawn(crowded(700, lanes=14)),
         actions=(Link("Record a visit", "#v"), Link("Record an injury", "#i")),
+    )
+
+
+def person_adult(*, forty: bool = False) -> pages.PersonPage:
+    life = lives.forty_years() if forty else lives.fifteen_years()
+    line = lives.line_of(life, life.spells[0].since)
+    zooms = (Link("whole", "?", current=True), Link("10 years", "?life=10#life-h"))
+    return pages.PersonPage(
+        shell=sixty.shell("Overview"),
+        person=PersonBar(name="Corin Ashdale", born="Born 17 April 1986", age="39 years old", number="AP-031-552"),
+        sentence="Released twice, recalled twice.",
+        life=pages.LifeFigure(
+            drawn=drawn_life(line, without_day=("Duties to inform victims. To be confirmed.",)),
+            title=f"Life line, {words.span(line.first, line.last)}",
+            zooms=zooms,
+        ),
+        line=drawn(crowded(40, lanes=3)),
     )
 
 
