@@ -337,15 +337,18 @@ class Reach:
         `beside`: it was written across the bridge, and the person is not its subject.
         The slow, plain form of `sql` and of `queries.readable`, for entries that are already in hand.
         """
-        return (agency == self.agency and label in self.own) or (known and label in self.shared) or label in (
-            self.beside if beside else self.full
+        return (
+            (agency == self.agency and label in self.own)
+            or (known and label in self.shared)
+            or label in (self.beside if beside else self.full)
         )
 
     def sql(self, *, agency: str, label: str, known: str, beside: str = "FALSE") -> tuple[str, dict[str, object]]:
         """The same as `reads`, as a condition for a WHERE clause and its parameters.
 
         `agency` and `label` are column expressions of the query, and `known` is a condition that is true where
-        `%(reach_agency)s` knows the entry, `beside` one that is true as in `reads`. They are written by us and never come from outside.
+        `%(reach_agency)s` knows the entry, `beside` one that is true as in `reads`. They are written by us and never
+        come from outside.
         """
         condition = (
             f"(({agency} = %(reach_agency)s AND {label} = ANY(%(reach_own)s))"

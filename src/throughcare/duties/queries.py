@@ -173,6 +173,19 @@ def findings_of(persons: Collection[uuid.UUID], *, since: date | None = None) ->
     ]  # fmt: skip
 
 
+def findings_resting_on(keys: Collection[Key], *, not_of: uuid.UUID) -> list[KeptFinding]:
+    """The findings about other persons that rest on any of these entries, the newest first. One query."""
+    names = [written(key) for key in keys]
+    rows = FindingRow.objects.filter(evidence__overlap=names, result="matched").exclude(person=not_of)
+    return [
+        KeptFinding(
+            person=row.person, rule=row.rule, key=row.key, raised=row.raised, result=row.result,
+            evidence=tuple(row.evidence),
+        )
+        for row in rows.order_by("-raised", "person", "rule", "key")
+    ]  # fmt: skip
+
+
 def _newest_holder(key: str) -> Subquery:
     """Who was given a row last."""
     given = Assignment.objects.filter(person=OuterRef("person"), rule=OuterRef("rule"), key=OuterRef(key))

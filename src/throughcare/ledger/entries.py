@@ -11,6 +11,9 @@ from throughcare.ledger.kinds import Body, Day, Lines, Moment, Ref, Refs, Text, 
 
 BreachStep = Literal["found", "reported"]
 
+LawfulBasis = Literal["public_task", "legal_obligation", "vital_interests", "law_enforcement", "consent"]
+"""On what a disclosure rests: UK GDPR article 6(1)(e), (c), (d) or (a); Data Protection Act 2018, Part 3."""
+
 SubjectRequestStep = Literal["received", "extended", "answered"]
 
 
@@ -38,6 +41,8 @@ class InformationShared(Body):
     to: Lines
     purpose: Words | None = None
     family_told: YesNo | None = None
+    said: Words | None = None
+    lawful_basis: LawfulBasis | None = None
 
 
 @recorded("information.requested", by="asker", concerns="subject*")
@@ -47,6 +52,7 @@ class InformationRequested(Body):
     to: Text
     reply_by: Moment
     purpose: Words | None = None
+    lawful_basis: LawfulBasis | None = None
 
 
 @recorded("information.replied", by="asked agency", concerns="subject*")

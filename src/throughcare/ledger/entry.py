@@ -130,6 +130,11 @@ class Key(NamedTuple):
     agency: str
     ref: str
 
+    @property
+    def id(self) -> uuid.UUID:
+        """The id of the entry of this name: the same everywhere."""
+        return uuid.uuid5(_IDS, f"{self.agency}\n{self.ref}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -158,7 +163,7 @@ class Entry:
     @cached_property
     def id(self) -> uuid.UUID:
         """The same for the same (agency, ref), everywhere."""
-        return uuid.uuid5(_IDS, f"{self.agency}\n{self.ref}")
+        return self.key.id
 
     def who(self, part: str = "subject") -> list[Record]:
         """The records of the people who play this part, in the order given."""

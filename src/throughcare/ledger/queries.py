@@ -20,7 +20,7 @@ import orjson
 from django.db import connection, transaction
 
 from throughcare.access import queries as access
-from throughcare.access.reach import Reach
+from throughcare.access.reach import Reach, matrix
 from throughcare.ledger import canonical, export, tree
 from throughcare.ledger.chain import Link
 from throughcare.ledger.entry import Entry, Key, Record
@@ -38,6 +38,7 @@ class Line:
     entries: list[Entry] = field(default_factory=list)  # in order of `noted`, then `ref`
     since: Mapping[Key, datetime] = field(default_factory=dict)  # since when the viewer's agency knows each
     restricted: Mapping[str, int] = field(default_factory=dict)  # by agency: entries that exist and are not shown
+    hidden: frozenset[uuid.UUID] = frozenset()  # not shown, under labels of which nobody says that there are any
     erased: frozenset[uuid.UUID] = frozenset()  # entries that would be shown, were their content not erased
 
 
@@ -50,12 +51,14 @@ def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: 
         agency="line.agency", label="line.label", known="known.at IS NOT NULL", beside="line.beside"
     )
     given: dict[str, Any] = {**parameters, "until": until, "sealed": sealed, **_sides(records)}
-    entries, since, restricted, erased = [], {}, Counter[str](), set()
+    entries, since, restricted, hidden, erased = [], {}, Counter[str](), set(), set()
     with connection.cursor() as cursor:
         cursor.execute(statement("line").replace("{readable}", readable), given)
         for id, agency, label, received, known, may_read, content in cursor.fetchall():
             if not may_read:
                 restricted[agency] += label in reach.countable
+                if label not in matrix().said:
+                    hidden.add(id)
             elif content is None:
                 erased.add(id)
             else:
@@ -63,7 +66,89 @@ def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: 
                 entries.append(entry)
                 if known is not None:
                     since[entry.key] = known
-    return Line(entries=entries, since=since, restricted=+restricted, erased=frozenset(erased))
+    return Line(
+        entries=entries, since=since, restricted=+restricted, hidden=frozenset(hidden), erased=frozenset(erased)
+    )
+
+
+_CARRIED = """
+    WITH telling AS (
+        SELECT t.id, t.agency, t.ref, w.id AS gone
+        FROM unnest(%(agencies)s::text[], %(refs)s::text[]) AS g(agency, ref)
+        JOIN ledger_entry t USING (agency, ref)
+        LEFT JOIN ledger_entry w ON w.agency = t.agency AND w.corrects = t.ref AND w.noted <= %(until)s
+    ),
+    named AS (
+        SELECT e.id, e.agency, e.ref
+        FROM telling t
+        JOIN ledger_told k ON k.entry_id = t.id AND k.agency = %(agency)s
+        JOIN ledger_entry e ON e.agency = t.agency AND e.ref = k.ref
+        WHERE t.gone IS NULL
+    )
+    SELECT p.content, e.received
+    FROM (
+        SELECT id FROM named
+        UNION
+        SELECT gone FROM telling WHERE gone IS NOT NULL
+        UNION
+        SELECT later.id
+        FROM named
+        JOIN ledger_entry later ON later.agency = named.agency AND later.corrects = named.ref
+        JOIN ledger_share s ON s.entry_id = later.id AND s.agency = %(agency)s AND s.at <= %(until)s
+    ) AS found
+    JOIN ledger_entry e ON e.id = found.id AND e.noted <= %(until)s AND e.label = ANY(%(labels)s)
+    JOIN ledger_payload p ON p.entry_id = e.id
+    ORDER BY e.noted, e.ref
+"""
+
+
+def carried(telling: Collection[Key], *, reach: Reach, until: datetime) -> list[Entry]:
+    """What these `information.shared` entries of a line tell the viewer's agency, wherever it stands. One query.
+
+    An officer tells a child's agency of an adult: the entry about the adult is read with the child's record, by those
+    who may read its label. With it comes what corrected it and was told too, and what withdrew the sharing: a sharing
+    that was made in error carries nothing any more. The caller has read the sharing entries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CARRIED,
+            {
+                "agencies": [one.agency for one in telling],
+                "refs": [one.ref for one in telling],
+                "agency": reach.agency,
+                "labels": sorted(reach.shared),
+                "until": until,
+            },
+        )
+        return [_entry(content, received) for content, received in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """That an agency holds an entry: no content."""
+
+    agency: str
+    label: str
+    subjects: tuple[Record, ...]
+
+
+def pointers(keys: Collection[Key]) -> dict[Key, Pointer]:
+    """Who holds these entries, under which label, about whom. One query. What may be said of it is asked above."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.agency, e.ref, e.label, array_agg(c.agency), array_agg(c.record)"
+            " FROM unnest(%s::text[], %s::text[]) AS w(agency, ref) JOIN ledger_entry e USING (agency, ref)"
+            " LEFT JOIN ledger_concern c ON c.entry_id = e.id AND c.part = 'subject' GROUP BY e.id",
+            [[one.agency for one in keys], [one.ref for one in keys]],
+        )
+        return {
+            Key(agency, ref): Pointer(
+                agency=agency,
+                label=label,
+                subjects=tuple(Record(*one) for one in zip(agencies, records, strict=True) if one[1] is not None),
+            )
+            for agency, ref, label, agencies, records in cursor.fetchall()
+        }
 
 
 def everything(records: Collection[Record], *, kinds: Collection[str] | None = None) -> list[Entry]:

@@ -9,7 +9,7 @@ much as its existence may be said, and no more.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -21,6 +21,7 @@ from throughcare.duties.engine import evaluate
 from throughcare.duties.standing import due_text
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import (
+    SHARED,
     WITHDRAWN,
     Entry,
     Index,
@@ -59,8 +60,13 @@ class Finding:
     raised: date
     result: str
     evidence: tuple[Entry, ...]
-    unseen: int  # entries of its evidence that the viewer may not read
+    unread: tuple[str, ...] = ()  # entries of its evidence that the viewer may not read and may be told of: AGENCY:ref
     assigned: uuid.UUID | None = None
+
+    @property
+    def unseen(self) -> int:
+        """How many entries of its evidence the viewer may not read, so far as their existence may be said."""
+        return len(self.unread)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +86,9 @@ class Case:
     restricted: Mapping[str, int] = field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
     findings: tuple[Finding, ...] = ()
+    carried: tuple[
+        Entry, ...
+    ] = ()  # of what is readable: about somebody else, and told to the viewer's agency for this
 
     @property
     def name(self) -> str:
@@ -180,10 +189,14 @@ def gather(
     records = tuple(people.records_of([person])[person])
     own = [one.record for one in records]
     line = ledger.line(own, reach=reach, until=now)
-    others = {concern.record for entry in line.entries for concern in entry.concerns} - set(own)
+    carried = _carried(line.entries, reach, now)
+    if carried:
+        line.entries.extend(carried)
+        line.entries.sort(key=lambda one: (one.noted, one.ref))
+    others = _named(line.entries, viewer.agency) - set(own)
     names = {one.record: one for one in records} | (people.named(others) if others else {})
     shown = _known(line.entries, look)
-    found = _answers(person, look, line.entries) if with_answers else ((), ())
+    found = _answers(person, look, line) if with_answers else ((), ())
     return Case(
         person=person,
         viewer=viewer,
@@ -198,7 +211,34 @@ def gather(
         restricted=line.restricted,
         duties=found[0],
         findings=found[1],
+        carried=tuple(carried),
     )
+
+
+_TELLING = (SHARED, "information.requested", "information.replied")
+
+
+def _named(entries: Sequence[Entry], agency: str) -> set[Record]:
+    """Whom entries name. Telling or asking another agency of somebody does not tell one's own who that is."""
+    return {
+        concern.record
+        for entry in entries
+        if entry.agency != agency or entry.kind not in _TELLING
+        for concern in entry.concerns
+    }
+
+
+def _carried(entries: Sequence[Entry], reach: Reach, until: datetime) -> list[Entry]:
+    """What sharings of this line tell the viewer's agency that stands elsewhere. A query where there is any."""
+    telling = [
+        one.key
+        for one in entries
+        if one.kind == SHARED and one.agency != reach.agency and reach.agency in one.body.get("to", ())
+    ]
+    if not telling:
+        return []
+    there = {one.key for one in entries}
+    return [one for one in ledger.carried(telling, reach=reach, until=until) if one.key not in there]
 
 
 def _known(readable: Sequence[Entry], look: Looking) -> list[Entry]:
@@ -209,13 +249,12 @@ def _known(readable: Sequence[Entry], look: Looking) -> list[Entry]:
     return [entry for entry in existing if entry.key in since and since[entry.key] <= look.until]
 
 
-def _answers(
-    person: uuid.UUID, look: Looking, readable: Sequence[Entry]
-) -> tuple[tuple[Duty, ...], tuple[Finding, ...]]:
-    by_name = {duties.written(entry.key): entry for entry in readable}
+def _answers(person: uuid.UUID, look: Looking, line: ledger.Line) -> tuple[tuple[Duty, ...], tuple[Finding, ...]]:
+    by_name = {duties.written(entry.key): entry for entry in line.entries}
     kept_duties, kept_findings = _past(person, look) if look.past else _today(person)
     shown = tuple(one for one in kept_duties if one.started_by in by_name)
-    return shown, tuple(find_evidence(one, by_name) for one in kept_findings)
+    found = [find_evidence(one, by_name, hidden=line.hidden) for one in kept_findings]
+    return shown, tuple(one for one in found if one.evidence or one.unread)
 
 
 def kept_duty(one: duties.KeptDuty) -> Duty:
@@ -251,10 +290,16 @@ def _past(person: uuid.UUID, look: Looking) -> tuple[list[Duty], list[duties.Kep
     ]  # fmt: skip
 
 
-def find_evidence(one: duties.KeptFinding, by_name: Mapping[str, Entry]) -> Finding:
-    """A finding with the part of its evidence that is among the entries given, by their names."""
-    seen = tuple(by_name[name] for name in one.evidence if name in by_name)
+def find_evidence(
+    one: duties.KeptFinding, by_name: Mapping[str, Entry], *, hidden: Collection[uuid.UUID] = frozenset()
+) -> Finding:
+    """A finding with the part of its evidence that is among the entries given, by their names.
+
+    Of the rest, what is `hidden` is not even counted: its label does not let anybody say that it exists.
+    """
     return Finding(
-        rule=one.rule, key=one.key, raised=one.raised, result=one.result, evidence=seen,
-        unseen=len(one.evidence) - len(seen), assigned=one.assigned,
+        rule=one.rule, key=one.key, raised=one.raised, result=one.result,
+        evidence=tuple(by_name[name] for name in one.evidence if name in by_name),
+        unread=tuple(name for name in one.evidence if name not in by_name and duties.key_of(name).id not in hidden),
+        assigned=one.assigned,
     )  # fmt: skip

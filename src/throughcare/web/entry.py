@@ -5,7 +5,7 @@ Nothing is edited: correcting, withdrawing and sharing each append an entry of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,7 +23,7 @@ from throughcare.access.reach import Permission, matrix
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import SHARED, WITHDRAWN, Entry, Key, Record
 from throughcare.ledger.errors import EntryRefused, NothingToCorrect, VersionMoved
-from throughcare.web import page, rows, sheet, words, writing
+from throughcare.web import page, rows, sharing, sheet, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
 from throughcare.web.case import Case
 from throughcare.web.drawing import stands, when_said
@@ -65,6 +65,8 @@ def entry(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
         "corrected": "The correction is recorded",
         "withdrawn": "The entry is withdrawn",
         "shared": "It is shared",
+        "asked": "They are asked",
+        "replied": "They have your answer",
     }.get(request.GET.get("done", ""), "")
     value = sheet.Sheet(
         shell=frame(request, title=rows.kind_words(one.kind), case=case, success=done),
@@ -232,10 +234,12 @@ def _proof(one: Entry) -> tuple[Fact, ...]:
 
 
 def _can_do(case: Case, one: Entry, new: Entry | None) -> tuple[sheet.Section, ...]:
-    if not _may_change(case, one, new):
-        return ()
     made = []
-    if case.reach.may(Permission.SHARE):
+    if case.reach.may(Permission.SHARE) and sharing.may_answer(case, one):
+        made.append(Link("Answer this request", f"/people/{case.person}/share?answer={one.id}"))
+    if not _may_change(case, one, new):
+        return (sheet.Section(title="What you can do", links=tuple(made)),) if made else ()
+    if case.reach.may(Permission.SHARE) and one.kind not in (SHARED, sharing.ASKED, sharing.REPLIED):
         made.append(Link("Share it with another agency", f"{_path(case, one)}/share"))
     if case.reach.may(Permission.CORRECT):
         made += [Link("Correct it", f"{_path(case, one)}/correct"), Link("Withdraw it", f"{_path(case, one)}/withdraw")]
@@ -486,92 +490,9 @@ def withdraw(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
 
 # --- share -----------------------------------------------------------------------------------------------------------
 
-FAMILY = {"yes": "Yes", "no": "No, because that would put somebody at risk", "unknown": "Not yet"}
 
-
-@open_to(Permission.SHARE, person="person", methods=("GET", "POST"))
+@open_to(Permission.SHARE, person="person")
 def share(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
-    """Share an entry of one's own agency with others, and record to whom, for what, and what the family was told."""
+    """Share this entry of one's own agency: chosen already on the page for sharing (`web.sharing`)."""
     mine = _mine(request, person, entry)
-    case = mine.case
-    knowing = set(mine.knowing())
-    near = {code: case.agency_name(code) for code in writing.involved(case) if code not in knowing}
-    far = {
-        code: desk.name
-        for code, desk in case.desks.items()
-        if code not in near and code not in knowing and code != case.viewer.agency
-    }
-    answers = Answers(request.POST)
-    mistakes: tuple[Mistake, ...] = ()
-    if request.method == "POST":
-        made = _read_share(mine, answers, ref_of(request.POST), near, far)
-        mistakes = answers.mistakes
-        if made is not None:
-            answer, mistakes = _keep(request, mine, made, "shared")
-            if answer is not None:
-                return answer
-    fields = (
-        *(
-            (
-                Field(
-                    name="to",
-                    label="Agencies that work with this person and do not know it",
-                    kind="checkboxes",
-                    choices=choices(near),
-                ),
-            )
-            if near
-            else ()
-        ),
-        Field(name="other", label="Another agency", kind="select", choices=choices(far, first="None")),
-        Field(
-            name="purpose",
-            label="For what?",
-            kind="textarea",
-            rows=2,
-            hint="For example: to decide on a strategy discussion",
-        ),
-        Field(
-            name="family_told", label="Was the family told that it is shared?", kind="radios", choices=choices(FAMILY)
-        ),
-    )
-    form = Form(
-        action=f"{mine.path}/share",
-        button="Share it",
-        mistakes=mistakes,
-        fields=answers.shown(fields),
-        hidden=_hidden(request, mine),
-        second=Link("Cancel", mine.path),
-    )
-    return _form_page(
-        request,
-        mine,
-        title="Share this entry",
-        form=form,
-        lead="They see it from now on. Where a child is at risk you need no consent; say here what you decided.",
-    )
-
-
-def _read_share(
-    mine: _Mine, answers: Answers, ref: str, near: Mapping[str, str], far: Mapping[str, str]
-) -> Entry | None:
-    to: Sequence[str] = answers.chosen("to", near)
-    if other := answers.choice("other", far):
-        to = [*to, other]
-    if not to:
-        answers.wrong["to" if near else "other"] = "Choose with whom you share it"
-    purpose = answers.text("purpose", ask="Say for what you share it", least=5)
-    family = answers.choice("family_told", FAMILY, ask="Choose whether the family was told")
-    if answers.wrong:
-        return None
-    names = words.listed([mine.case.agency_name(code) for code in to])
-    return writing.entry(
-        ref,
-        SHARED,
-        writer=mine.writer,
-        at=mine.case.now,
-        concerns=[("subject", mine.subject())],
-        summary=f"shared with {names}: {rows.kind_words(mine.entry.kind).lower()}",
-        body={"entries": [mine.entry.ref], "to": list(to), "purpose": purpose, "family_told": family},
-        sensitivity=mine.entry.sensitivity,
-    )
+    return HttpResponseRedirect(f"/people/{person}/share?entry={mine.entry.id}")

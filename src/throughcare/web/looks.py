@@ -32,6 +32,8 @@ _WHAT = {
     "correct": "Correcting an entry",
     "withdraw": "Withdrawing an entry",
     "share": "Sharing an entry",
+    "share_with": "Sharing with another agency",
+    "ask_agency": "Asking another agency",
     "record_injury": "Recording an injury",
     "record_injury_said": "Recording an injury",
     "record_injury_check": "Recording an injury",

@@ -21,6 +21,9 @@ ABOUT = {
     "withdrawn": "A question was withdrawn",
     "duty": "A duty is late",
     "assigned": "Something was given to them",
+    "shared": "Something was shared with them",
+    "asked": "Their agency was asked for what it holds",
+    "replied": "A request was answered",
     "break_glass": "The glass was broken",
 }
 

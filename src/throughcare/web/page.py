@@ -280,6 +280,35 @@ class CheckAnswers:
     back: Link | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """share.html: what to share or to ask, with whom, why. `older` offers more entries to choose from."""
+
+    shell: Shell
+    person: PersonBar | None
+    title: str
+    form: Form
+    step: str = ""
+    lead: str = ""
+    older: Link | None = None
+    back: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareCheck:
+    """share_check.html: what goes, to whom and why, before it goes. `change` leads back with all that was answered."""
+
+    shell: Shell
+    person: PersonBar | None
+    title: str
+    step: str
+    groups: tuple[AnswerGroup, ...]
+    told: tuple[str, ...]
+    form: Form
+    change: Form
+    back: Link | None = None
+
+
 # --- one question, one duty -------------------------------------------------------------------------------------------
 
 
@@ -291,6 +320,8 @@ class FindingPage:
     person: PersonBar
     finding: FindingRow
     evidence: tuple[EntryRow, ...] = ()
+    elsewhere: Table | None = None  # who holds what may not be read here, and whom to ring
+    links: tuple[Link, ...] = ()  # to ask them, or to tell another agency
     form: Form | None = None  # None: closed, answered or not yours; `closed` says why
     closed: str = ""
     history: tuple[Fact, ...] = ()  # earlier answers

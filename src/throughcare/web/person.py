@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from throughcare.access import queries as access
-from throughcare.access.doors import open_to
+from throughcare.access.doors import looked_at, open_to
 from throughcare.access.reach import Permission, matrix
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Entry, london_day
@@ -51,7 +51,7 @@ def case_of(request: HttpRequest, person: UUID, *, with_answers: bool = True) ->
     """The case that a page about a person starts from, as its address asks."""
     desks = access.desks()
     look = looking(request.GET, now=request.at, agencies=desks)  # type: ignore[attr-defined]
-    return gather(
+    case = gather(
         person,
         viewer=request.viewer,  # type: ignore[attr-defined]
         reach=request.reach,  # type: ignore[attr-defined]
@@ -60,6 +60,10 @@ def case_of(request: HttpRequest, person: UUID, *, with_answers: bool = True) ->
         desks=desks,
         with_answers=with_answers,
     )
+    if case.carried:  # what was told of somebody else is seen here: it is written down that it was theirs
+        whose = {case.names[one].person for entry in case.carried for one in entry.who() if one in case.names}
+        looked_at(request, dict.fromkeys(whose, case.reach.why))
+    return case
 
 
 @open_to(Permission.PERSON_POINTER, person="person")
@@ -108,9 +112,17 @@ def overview(request: HttpRequest, person: UUID) -> HttpResponse:
         ),
         restricted=restricted_words(case),
         glance=_glance(case, made),
-        actions=tuple(link for one in made for link in one.actions),
+        actions=(*(link for one in made for link in one.actions), *_telling(case)),
     )
     return render(request, "person.html", {"page": value})
+
+
+def _telling(case: Case) -> tuple[Link, ...]:
+    """To tell another agency, and to ask one."""
+    if case.look.past or not case.reach.may(Permission.SHARE):
+        return ()
+    base = f"/people/{case.person}"
+    return Link("Share with another agency", f"{base}/share"), Link("Ask another agency", f"{base}/ask")
 
 
 def _ring(telephone: str) -> str | Link:

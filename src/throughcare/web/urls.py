@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from throughcare.web import answers, entry, find, glass, links, looks, messages, person, plain_pages, work, working
+from throughcare.web import (
+    answers,
+    entry,
+    find,
+    glass,
+    links,
+    looks,
+    messages,
+    person,
+    plain_pages,
+    sharing,
+    work,
+    working,
+)
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
@@ -21,6 +34,8 @@ urlpatterns = [
     path("people/<uuid:person>/entries/<uuid:entry>/correct", entry.correct, name="correct"),
     path("people/<uuid:person>/entries/<uuid:entry>/withdraw", entry.withdraw, name="withdraw"),
     path("people/<uuid:person>/entries/<uuid:entry>/share", entry.share, name="share"),
+    path("people/<uuid:person>/share", sharing.share, name="share_with"),
+    path("people/<uuid:person>/ask", sharing.ask, name="ask_agency"),
     path("people/<uuid:person>/break-glass", glass.break_glass, name="break_glass"),
     path("people/<uuid:person>/access", looks.looked, name="looked"),
     path("people/<uuid:person>/staff", working.working, name="working"),

@@ -124,7 +124,7 @@ def _lines(
     """What may be read of each person: those of one way of standing are read in one query."""
     ways: dict[tuple[object, ...], list[UUID]] = defaultdict(list)
     for person, reach in reaches.items():
-        ways[reach.agency, reach.own, reach.shared, reach.full].append(person)
+        ways[reach.agency, reach.own, reach.shared, reach.full, reach.beside].append(person)
     whose = {one.record: person for person, ones in held.items() for one in ones}
     found: dict[UUID, list[Entry]] = {person: [] for person in reaches}
     for together in ways.values():
@@ -303,6 +303,9 @@ _TOLD = {
     "withdrawn": ("a question was withdrawn", "questions were withdrawn", "/findings"),
     "duty": ("a duty is late", "duties are late", "/duties"),
     "assigned": ("you were given something to do", "things were given to you", ""),
+    "shared": ("something was shared with you", "things were shared with you", "/entries"),
+    "asked": ("your agency was asked for what it holds", "questions to your agency", "/entries"),
+    "replied": ("a request was answered", "requests were answered", "/entries"),
     "break_glass": ("the glass was broken", "times the glass was broken", "/access"),
 }
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_origin
 from uuid import UUID
 
 from django.conf import settings
@@ -100,11 +100,24 @@ def entry(
         "concerns": [{"part": part, "record": one.ref, "agency": one.agency} for part, one in concerns],
         "basis": basis,
         "summary": summary,
-        "body": {name: value for name, value in body.items() if value not in (None, "", [], ())},
+        "body": {
+            name: value for name, value in body.items() if value not in (None, "", [], ()) or name in _lists(kind)
+        },
         "corrects": corrects,
         "sensitivity": sensitivity,
     }
     return checking.check(raw, known_kinds())
+
+
+@cache
+def _lists(kind: str) -> frozenset[str]:
+    """The lists that a kind must have, though there be nothing in them."""
+    fields = known_kinds()[kind].body.model_fields
+    return frozenset(
+        info.alias or name
+        for name, info in fields.items()
+        if info.is_required() and get_origin(info.annotation) is list
+    )
 
 
 def _when(when: When) -> str:

@@ -96,19 +96,10 @@ def test_a_withdrawn_entry_says_why_and_can_be_changed_no_more(noted):
     assert client.get(_path(noted, rest="/correct")).status_code == 404
 
 
-def test_shared_it_is_known_to_the_other_agency_from_now_on(noted):
-    client = noted.client("ines")
-    sent = _sent(noted, to="HV", other="", purpose="to look at it together", family_told="yes")
-    assert client.post(_path(noted, rest="/share"), sent).status_code == 302
-    assert "was told" in client.get(_path(noted)).content.decode()
-    assert noted.client("joy").get(_path(noted)).status_code == 200
-
-
-def test_sharing_needs_somebody_a_purpose_and_what_the_family_was_told(noted):
-    response = noted.client("ines").post(_path(noted, rest="/share"), _sent(noted))
-    assert response.status_code == 400
-    for name in ("to", "purpose", "family_told"):
-        assert f'href="#id_{name}"' in response.content.decode()
+def test_to_share_an_entry_leads_to_the_page_for_sharing_with_it_chosen(noted):
+    to = noted.client("ines").get(_path(noted, rest="/share"))
+    assert to.status_code == 302
+    assert f'value="{writing.id_of(Key("LA", "l1"))}" checked' in noted.client("ines").get(to.url).content.decode()
 
 
 def test_nobody_changes_the_entry_of_another_agency(noted):
