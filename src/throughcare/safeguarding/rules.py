@@ -15,6 +15,7 @@ from throughcare.safeguarding.thresholds import (
     adults,
     appointments,
     attendances,
+    bridge,
     contacts,
     explanations,
     household,
@@ -31,7 +32,7 @@ from throughcare.safeguarding.timescales import LAW, TIMESCALES
 
 _THEMES = (
     *(injuries, explanations, sharing, attendances, appointments, visits, household, statements),
-    *(meetings, contacts, plans, adults, missing, waiting),
+    *(meetings, contacts, plans, adults, bridge, missing, waiting),
 )
 
 THRESHOLDS = tuple(sorted((one for theme in _THEMES for one in theme.THRESHOLDS), key=lambda one: one.id))

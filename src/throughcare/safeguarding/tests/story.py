@@ -13,7 +13,10 @@ from throughcare.ledger.entry import LONDON, Concern, Entry, Precision, Record, 
 from throughcare.project.replay import declared
 
 RULES, _ = declared()
-BORN: Mapping[str, date] = {"C": date(2023, 1, 1), "S": date(2020, 6, 1), "A": date(1990, 1, 1), "B": date(1992, 1, 1)}
+BORN: Mapping[str, date] = {
+    **{"C": date(2023, 1, 1), "S": date(2020, 6, 1)},
+    **{"A": date(1990, 1, 1), "B": date(1992, 1, 1), "M": date(1993, 1, 1)},
+}
 EXPECTED: Mapping[str, date] = {"U": date(2024, 12, 1)}
 
 

@@ -41,6 +41,14 @@ def visit(ref: str, on: str, **says: str) -> Entry:
 # --- what a correction takes away, for every rule that is found in one or two entries -------------------------------
 
 HOME = {"lives_here": "yes", "only_these": "no"}
+TOLD_OF = {"topic": "relationship", "nothing_to_tell": "no", "asked": "yes"}
+
+
+def nothing_told(ref: str, on: str, topic: str) -> Entry:
+    body = {"topic": topic, "nothing_to_tell": "yes", "asked": "yes"}
+    return e(ref, "licence.disclosure_made", on, body, who="subject=A")
+
+
 MATCHES: dict[str, list[Entry]] = {
     "T01": [injury("x", "2023-06-07", mobility="rolling")],
     "T02": [injury("x", "2023-03-07")],
@@ -87,6 +95,18 @@ MATCHES: dict[str, list[Entry]] = {
     "T23": [e("x", "reportable_concern", "2024-05-03", {"concern": "position_of_trust"})],
     "T24": [e("x", "escalation", "2024-05-07", {"status": "raised", "step": 1})],
     "T25": [e("x", "information.requested", "2024-05-07", {"to": "GP", "reply_by": "2024-05-09T17:00"})],
+    "B01": [
+        e("a", "people.household_stated", "2024-05-01", HOME, who="subject=C;household=A"),
+        nothing_told("x", "2024-05-07", "relationship_with_child_household"),
+    ],
+    "B02": [
+        e("a", "people.household_stated", "2024-05-01", HOME, agency="SCH", who="subject=B;household=A"),
+        nothing_told("x", "2024-05-07", "address"),
+    ],
+    "B03": [
+        related("a", "2024-05-01", "subject=M;other=A", "partner_of"),
+        e("x", "licence.disclosure_made", "2024-05-07", TOLD_OF, who="subject=A;partner=B"),
+    ],
 }
 
 
@@ -372,6 +392,45 @@ def test_of_a_child_whose_age_nobody_knows_we_cannot_tell() -> None:
     assert [row[2] for row in found([parent, known, released("r", "2024-05-07")], "2024-06-01", "T19")] == [
         "cannot_tell"
     ]
+
+
+# --- B01, B02, B03: what another agency recorded and the person did not tell ------------------------------------------
+
+
+def test_a_home_of_a_later_day_may_have_begun_after_the_telling() -> None:
+    told = nothing_told("d", "2024-05-07", "relationship_with_child_household")
+    later = e("h", "people.household_stated", "2024-05-08", HOME, who="subject=C;household=A")
+    assert [row[2] for row in found([told, later], "2024-06-01", "B01")] == ["cannot_tell"]
+    as_at = e(
+        "h", "people.household_stated", "2024-05-08", {**HOME, "as_at": "2024-05-07"}, who="subject=C;household=A"
+    )
+    assert found([told, as_at], "2024-06-01", "B01") == [("A", "2024-05-08", "matched", ["h", "d"])]
+
+
+def test_a_home_without_a_child_is_none_with_one_and_an_unknown_age_cannot_be_told() -> None:
+    told = nothing_told("d", "2024-05-07", "relationship_with_child_household")
+    adults = e("h", "people.household_stated", "2024-05-01", HOME, who="subject=B;household=A")
+    assert found([adults, told], "2024-06-01", "B01") == []
+    unknown = e("h", "people.household_stated", "2024-05-01", HOME, who="subject=K;household=A")
+    assert [row[2] for row in found([unknown, told], "2024-06-01", "B01")] == ["cannot_tell"]
+    born = e(
+        "b", "people.born", "2020-01-01", {"date_of_birth": "2020-01-01"}, noted="2024-05-20T10:00", who="subject=K"
+    )
+    assert [row[1:3] for row in found([unknown, told, born], "2024-06-01", "B01")] == [("2024-05-20", "matched")]
+
+
+def test_who_said_that_nobody_lives_there_is_not_contradicted() -> None:
+    away = e("h", "people.household_stated", "2024-05-01", {**HOME, "lives_here": "no"}, who="subject=C;household=A")
+    told = [nothing_told(topic, "2024-05-07", topic) for topic in ("relationship_with_child_household", "address")]
+    assert found([away, *told], "2024-06-01", "B01") == found([away, *told], "2024-06-01", "B02") == []
+
+
+def test_the_partner_who_was_told_of_is_no_other_partner_and_two_of_unknown_age_may_be_one() -> None:
+    stated = related("a", "2024-05-01", "subject=B;other=A", "partner_of")
+    told = e("d", "licence.disclosure_made", "2024-05-07", TOLD_OF, agency="PROB", who="subject=A;partner=B")
+    assert found([stated, told], "2024-06-01", "B03") == []
+    unknown = e("d", "licence.disclosure_made", "2024-05-07", TOLD_OF, agency="PROB", who="subject=A;partner=K")
+    assert [row[2] for row in found([stated, unknown], "2024-06-01", "B03")] == ["cannot_tell"]
 
 
 # --- T20, T22, T23, T24 ---------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _untold(view: View, disclosed: Entry) -> Iterator[Match]:
     for person in view.subjects(disclosed):
         for shown, since in _relationships_shown(view, person):
             key = ("untold", view.root(disclosed), view.root(shown))
-            holds = _began_by(shown, since, disclosed.happened)
+            holds = began_by(shown, since, disclosed.happened)
             why = "nothing to tell on relationships, while one is shown"
             yield from match_if(holds, person, key, (shown, disclosed), "the day on which it began", why)
 
@@ -70,7 +70,7 @@ def _relationships_shown(view: View, person: str) -> Iterator[tuple[Entry, str]]
             yield one, "fact_from"
 
 
-def _began_by(shown: Entry, since: str, told: When) -> bool | None:
+def began_by(shown: Entry, since: str, told: When) -> bool | None:
     """Had it begun by the day of the telling (inclusive)? Without a day of its own, it had by the day it was shown."""
     if told.earliest is None or told.latest is None:
         return None
