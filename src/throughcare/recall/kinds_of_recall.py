@@ -220,7 +220,7 @@ def _excluded(facts: Facts, row: Row) -> Iterator[Step]:
     yield step("Is the recall for a new charge that is not yet a conviction?", facts.charge)
 
 
-_NO_LEVEL = "Nobody recorded a multi-agency level or category: confirm that there is none."
+_NO_LEVEL = "No multi-agency level or category is on record here: confirm that there is none."
 _CHARGE = "Is the recall for a new charge that is not yet a conviction?"
 _CURFEW = (
     "The person was last released on home detention curfew: the release is due on the later of the 56th day and the "

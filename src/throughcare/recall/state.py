@@ -10,7 +10,7 @@ Telling the casework section of a return, and checks, move nothing: only what st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -282,3 +282,124 @@ def _possibly_after(entry: Entry, since: Entry) -> bool:
         return entry.happened.not_before(since.happened)
     last, first = entry.happened.latest, since.happened.earliest
     return last is not None and (first is None or first <= last)
+
+
+# --- what may be done now -------------------------------------------------------------------------------------------
+
+Step = Literal[
+    "agree", "endorse", "decide_against", "revoke", "check", "return", "notify", "inform", "papers", "review", "rescind"
+]
+
+
+class StepNotAllowed(ValueError):
+    """A step of a recall cannot be taken from where the person stands. Says why, and what would be right."""
+
+    code = "step_not_allowed"
+
+    def __init__(self, step: str, wrong: str, right: str) -> None:
+        self.step, self.wrong, self.right = step, wrong, right
+        super().__init__(f"{wrong}. {right}.")
+
+
+def check(step: Step, standing: Standing | None, *, breach: Entry | None = None) -> None:
+    """May this step be taken now? Raises `StepNotAllowed`. `breach` is the alleged breach that is decided upon."""
+    recall = standing.current if standing is not None else None
+    status = standing.status if standing is not None else "none"
+    wrong = _CHECKS[step](recall, status, breach)
+    if wrong is not None:
+        raise StepNotAllowed(step, *wrong)
+
+
+_Wrong = tuple[str, str] | None
+_NO_RECALL = ("There is no recall in progress", "Recall must be agreed first")
+_NOT_REVOKED = ("The licence was not revoked, or the recall is over", "Record the revocation first")
+
+
+def _agree(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if status in ("none", "ended"):
+        return None
+    return "A recall is in progress already", "Open it, and record its next step"
+
+
+def _endorse(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if status == "agreed" and recall is not None and recall.agreed is not None:
+        return None
+    if status in ("none", "ended"):
+        return _NO_RECALL
+    return "The request was sent already", "Record what the casework section decides"
+
+
+def _decide_against(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if breach is not None:
+        return None if status in ("none", "ended") else ("A recall is in progress", "Decide on the recall itself")
+    if status in ("agreed", "requested"):
+        return None
+    return (
+        "There is nothing to decide against",
+        "Only what was agreed or asked for, and not yet revoked, can be stopped",
+    )
+
+
+def _revoke(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if status == "requested" and recall is not None and recall.requested is not None:
+        return None
+    return "Nothing was asked for that is still to be decided", "A request must come first, endorsed by a second person"
+
+
+def _check_at_large(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    return None if status == "at_large" else ("The person is not at large", "Checks end with the return")
+
+
+def _return(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if recall is not None and recall.revoked is not None and recall.returned is None and status != "ended":
+        return None
+    return "No return is awaited", "A return follows a revocation, once"
+
+
+def _notify(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if recall is not None and recall.returned is not None and recall.notified is None and status != "ended":
+        return None
+    return "There is no return to be told of", "Record the return first; it is told once"
+
+
+def _inform(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if recall is not None and recall.revoked is not None and recall.informed is None and status != "ended":
+        return None
+    return "There is nothing to inform of", "The person is told once, after the revocation"
+
+
+def _after_revocation(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    return None if recall is not None and recall.revoked is not None and status != "ended" else _NOT_REVOKED
+
+
+def _review(recall: Recall | None, status: Status, breach: Entry | None) -> _Wrong:
+    if status == "returned" and recall is not None and recall.revoked is not None:
+        return None
+    return "The person is not back in custody on a recall", "The review follows the return"
+
+
+_CHECKS: Mapping[Step, Callable[[Recall | None, Status, Entry | None], _Wrong]] = {
+    "agree": _agree,
+    "endorse": _endorse,
+    "decide_against": _decide_against,
+    "revoke": _revoke,
+    "check": _check_at_large,
+    "return": _return,
+    "notify": _notify,
+    "inform": _inform,
+    "papers": _after_revocation,
+    "review": _review,
+    "rescind": _after_revocation,
+}
+
+
+def undecided(entries: Sequence[Entry], standing: Standing | None, *, find: Find) -> list[Entry]:
+    """The alleged breaches that nobody has decided yet: what recall is considered upon. Give what stands, in order."""
+    settled: set[Key] = set()
+    named = [(ref, one.agency) for one in entries if one.kind == BREACH_DECIDED for ref in (one.body.get("breach"),)]
+    named += [(ref, one.agency) for one in entries if one.kind == AGREED for ref in one.body.get("breaches", ())]
+    named += [(one.body.get("of"), one.agency) for one in (standing.not_recalled if standing else ())]
+    for ref, agency in named:
+        if (found := find(ref, agency)) is not None:
+            settled.add(found.key)
+    return [one for one in entries if one.kind == BREACH and one.key not in settled]

@@ -1,0 +1,47 @@
+"""A paper as PDF: tagged for those who hear it (PDF/UA-1), with fonts of its own, the same bytes for the same values.
+
+Typst sets it; nothing is fetched and no font of the machine is used, so that a paper looks the same wherever it was
+made. Words are handed over as data and never read as markup.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import typst
+
+from throughcare.recall.papers import Paper
+
+
+@cache
+def _layout() -> bytes:
+    return files("throughcare.recall").joinpath("typeset", "paper.typ").read_bytes()
+
+
+def pdf(paper: Paper, *, made: date, made_words: str, version: str = "", banner: str = "") -> bytes:
+    """The PDF of a paper. `version` tells that it replaces an earlier one, and why; `banner` stands above everything.
+
+    The name of the person stands in the text alone: not in the title or any other field that file lists show.
+    """
+    data = {
+        "title": paper.title,
+        "made": [made.year, made.month, made.day],
+        "made_words": made_words,
+        "letter": paper.letter,
+        "person": paper.person,
+        "version": version,
+        "banner": banner,
+        "parts": [{"title": one.title, "facts": one.facts, "words": one.words} for one in paper.parts],
+        "foot": f"{paper.title}. Template {paper.template}. Made {made_words}.",
+    }
+    made_bytes: bytes = typst.compile(
+        _layout(),
+        format="pdf",
+        sys_inputs={"data": json.dumps(data)},
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+    )
+    return made_bytes
