@@ -58,6 +58,7 @@ class Permission(StrEnum):
     POPULATION_RUN = "population.run"
     API_WRITE = "api.write"
     API_EVENTS = "api.events"
+    LAW_CONFIRM = "law.confirm"
     USER_MANAGE = "user.manage"
     STATUS = "status"
 
@@ -78,6 +79,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     GUARDIAN = "guardian"
     ANALYST = "analyst"
+    POLICY_OWNER = "policy_owner"
     OPERATOR = "operator"
     SYSTEM = "system"
 

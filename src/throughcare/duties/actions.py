@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,9 +14,14 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
+from throughcare.access import actions as access
+from throughcare.access.errors import NotAllowed
+from throughcare.access.keyed import token_hash
+from throughcare.access.reach import Permission, Viewer
 from throughcare.duties import queries
 from throughcare.duties.engine import evaluate
-from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
+from throughcare.duties.law import Provision
+from throughcare.duties.models import Assessed, Assignment, Confirmation, DutyRow, Feed, FindingRow, Parameter
 from throughcare.duties.standing import Duty, State, due_text
 from throughcare.duties.view import Case
 from throughcare.duties.watch import Finding
@@ -262,3 +268,45 @@ def assign(person: uuid.UUID, rule: str, key: str, *, to: uuid.UUID, by: uuid.UU
 def set_parameter(rule: str, figures: Mapping[str, Any], *, at: datetime, by: str) -> None:
     """Set a partnership's own figures of one rule. Answers follow when they are next worked out (`rebuild`)."""
     Parameter.objects.update_or_create(rule=rule, defaults={"figures": dict(figures), "since": at, "by": by})
+
+
+@transaction.atomic
+def confirm(provision: Provision, *, confirmed: bool, note: str, by: Viewer, at: datetime) -> None:
+    """Confirm the text of a rule as it stands, or take that back. Kept with name, day and note, and audited.
+
+    Raises `NotAllowed` for who may not, and `ValueError` for a rule that needs no confirming or a missing note.
+    """
+    if not by.may(Permission.LAW_CONFIRM):
+        raise NotAllowed(Permission.LAW_CONFIRM)
+    if not provision.needs_confirming:
+        raise ValueError(f"{provision.rule}: is marked {provision.row.mark}. Only K, G and X are confirmed.")
+    said = access.keepable(" ".join(note.split()), 1000)
+    if not said:
+        raise ValueError("note: is missing. Say what was read, and where.")
+    Confirmation.objects.create(
+        rule=provision.rule, text=provision.text, confirmed=confirmed, by=by.id, name=by.name, at=at, note=said
+    )
+    access.note_change(
+        by, "law", provision.rule, at=at, purpose="confirmed" if confirmed else "confirmation taken back", reason=said
+    )
+
+
+@transaction.atomic
+def renew_feed(user: Viewer, *, at: datetime) -> str:
+    """Give somebody a new secret address for their calendar; the one they had ends. Returns the token, kept nowhere."""
+    token = secrets.token_urlsafe(32)
+    _end_feed(user, at=at)
+    Feed.objects.create(user=user.id, token_hash=token_hash(token), made=at)
+    access.note_change(user, "calendar_feed", user.id, at=at, purpose="renewed")
+    return token
+
+
+@transaction.atomic
+def end_feed(user: Viewer, *, at: datetime) -> None:
+    """End the address of somebody's calendar at once. Nothing happens where there is none."""
+    if _end_feed(user, at=at):
+        access.note_change(user, "calendar_feed", user.id, at=at, purpose="ended")
+
+
+def _end_feed(user: Viewer, *, at: datetime) -> int:
+    return Feed.objects.filter(user=user.id, ended__isnull=True).update(ended=at)

@@ -74,6 +74,46 @@ class Parameter(models.Model):
         db_table = "duties_parameter"
 
 
+class Confirmation(models.Model):
+    """A named approver confirmed a figure of law or policy, or took that back. Only ever added to: the newest counts.
+
+    It is of one text (`duties.law.Provision.text`): when the row of law or the partnership's own figure changes, it is
+    of another text, and the confirmation ends by itself.
+    """
+
+    rule = models.TextField()
+    text = models.CharField(max_length=64)
+    confirmed = models.BooleanField()  # False: taken back
+    by = models.UUIDField()
+    name = models.CharField(max_length=200)  # as they were named on that day
+    at = models.DateTimeField()
+    note = models.CharField(max_length=1000)
+
+    class Meta:
+        db_table = "duties_confirmation"
+        indexes: ClassVar = [models.Index(fields=["rule"], name="duties_confirmation_rule")]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="duties_confirmation_says_why", condition=~models.Q(note=""))
+        ]
+
+
+class Feed(models.Model):
+    """A secret address at which somebody's calendar is told that duties are due. The token is kept as a hash."""
+
+    user = models.UUIDField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "duties_feed"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(ended__isnull=True), name="duties_feed_one_each"
+            )
+        ]
+
+
 class Assignment(models.Model):
     """Somebody was given a duty or a finding. Only ever added to: the newest counts."""
 

@@ -20,8 +20,10 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from throughcare.access import queries as access
+from throughcare.access.keyed import token_hash
 from throughcare.duties.calendar import england_and_wales
-from throughcare.duties.models import Assessed, Assignment, DutyRow, FindingRow, Parameter
+from throughcare.duties.law import Shelf, shelves
+from throughcare.duties.models import Assessed, Assignment, Confirmation, DutyRow, Feed, FindingRow, Parameter
 from throughcare.duties.rules import Rules
 from throughcare.duties.view import Case, Facts
 from throughcare.ledger import queries as ledger
@@ -38,6 +40,12 @@ def rules() -> Rules:
         if room != "duties" and find_spec(name):
             found += import_module(name).RULES
     return found
+
+
+@cache
+def law() -> tuple[Shelf, ...]:
+    """The law of every room of this installation, in the order of the list of rooms."""
+    return shelves(room for room in settings.ROOMS if room != "duties")
 
 
 def parameters() -> dict[str, dict[str, Any]]:
@@ -222,3 +230,57 @@ def days_late(due: date, on: date) -> int:
     """Working days of England and Wales from the day after `due` to `on`, inclusive; 0 where none has passed."""
     days = england_and_wales()
     return sum(days.is_working(due + timedelta(days=n)) for n in range(1, (on - due).days + 1))
+
+
+# --- law that was confirmed ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """One time that an approver confirmed the text of a rule, or took that back."""
+
+    rule: str
+    text: str
+    confirmed: bool
+    name: str
+    at: datetime
+    note: str
+
+
+def confirmations(rule: str | None = None) -> list[Confirmed]:
+    """What approvers said, of one rule or of all, oldest first. One query."""
+    rows = Confirmation.objects.order_by("id")
+    return [
+        Confirmed(rule=row.rule, text=row.text, confirmed=row.confirmed, name=row.name, at=row.at, note=row.note)
+        for row in (rows if rule is None else rows.filter(rule=rule))
+    ]
+
+
+def confirmed_texts() -> dict[str, Confirmed]:
+    """The texts that stand confirmed, each with its newest confirmation. One query."""
+    newest = {one.text: one for one in confirmations()}
+    return {text: one for text, one in newest.items() if one.confirmed}
+
+
+# --- feeds for calendars -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFeed:
+    """A calendar's address as it is kept: whose, since when, and whether it was ended."""
+
+    user: uuid.UUID
+    made: datetime
+    ended: datetime | None
+
+
+def feed_of(user: uuid.UUID) -> KeptFeed | None:
+    """The address that stands for somebody, or None. One query."""
+    row = Feed.objects.filter(user=user, ended__isnull=True).first()
+    return KeptFeed(user=row.user, made=row.made, ended=row.ended) if row else None
+
+
+def feed(token: str) -> KeptFeed | None:
+    """Whose address this token is, ended or not; None: it was never given out. One query."""
+    row = Feed.objects.filter(token_hash=token_hash(token)).first()
+    return KeptFeed(user=row.user, made=row.made, ended=row.ended) if row else None

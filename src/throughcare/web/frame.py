@@ -24,6 +24,7 @@ MENU = (
     ("Links to decide", "/links", Permission.LINK_REVIEW),
     ("Broken glass", "/break-glass", Permission.BREAK_GLASS_REVIEW),
     ("Who looked", "/access-log", Permission.AUDIT_READ),
+    ("Law", "/law", Permission.MY_WORK),
 )
 """The menu: what it says, where it leads, and what one must be allowed for it to be shown."""
 

@@ -58,7 +58,7 @@ def sentences(case: Case) -> frozenset[str]:
 
 def _hrefs(case: Case, life: Life) -> dict[str, str]:
     """Where the entries are from which the parts were made."""
-    wanted = {one.ref for one in (*life.spells, *life.brackets, *life.strands) if one.ref}
+    wanted = {one.ref for one in life.spells} | {one.ref for one in life.brackets} | {one.ref for one in life.strands}
     named = ((mark_ref(entry), entry) for entry in case.entries)
     return {ref: f"/people/{case.person}/entries/{entry.id}" for ref, entry in named if ref in wanted}
 

@@ -344,6 +344,76 @@ class DutyPage:
     back: Link | None = None
 
 
+# --- the law ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawRule:
+    """One rule in force: its figure, where that stands, and how sure it is."""
+
+    uid: str
+    rule: Link  # its number leads to its own page
+    what: str
+    owner: str
+    figures: tuple[str, ...] = ()
+    counted: str = ""  # "after that day"
+    own: tuple[str, ...] = ()  # the partnership's own figures
+    source: str = ""
+    mark: str = ""
+    mark_words: str = ""
+    since: str = ""
+    in_force: bool = True
+    confirmed: str = ""  # "Confirmed by Ada Quill, 3 March 2026"
+    waits: bool = False  # should be confirmed, and is not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawRoom:
+    """The rules of one practice."""
+
+    name: str
+    uid: str
+    rules: tuple[LawRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawChanged:
+    """One rule that another day's law gave differently."""
+
+    rule: Link
+    what: str
+    on: str
+    before: str
+    after: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawQuestion:
+    """Law that is uncertain: asked, never worked out."""
+
+    rule: str
+    what: str
+    source: str
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawPage:
+    """law.html: every rule in force on a day, what changed since another, and what is uncertain."""
+
+    shell: Shell
+    title: str
+    sentence: str
+    form: Form
+    rooms: tuple[LawRoom, ...] = ()
+    changes_title: str = ""  # empty: no other day was asked for
+    changes: tuple[LawChanged, ...] = ()
+    touched: Table | None = None  # changes that touch a sentence, a licence or a review
+    questions: tuple[LawQuestion, ...] = ()
+    marks: tuple[tuple[str, str], ...] = ()
+
+
 # --- access -----------------------------------------------------------------------------------------------------------
 
 

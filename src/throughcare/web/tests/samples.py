@@ -861,6 +861,8 @@ def every() -> Mapping[str, Callable[[], Any]]:
         "my_work.html": my_work,
         "person.html": sixty.person,
         "person.html#crowded": person_crowded,
+        "person.html#adult": person_adult,
+        "person.html#forty": lambda: person_adult(forty=True),
         "person.html#empty": person_empty,
         "person_entries.html": entries_page,
         "person_pointer.html": person_pointer,
