@@ -6,6 +6,7 @@ they sign out; the address holds its places and never a name. Everything works w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -67,20 +68,28 @@ def _agencies(case: Case) -> dict[str, str]:
 # --- the agency's own record of the child ----------------------------------------------------------------------------
 
 
+_ONWARD = re.compile(r"[a-z]{1,20}(?:/[a-z-]{1,30}){0,3}")
+
+
+def _onto(onward: str) -> str:
+    """The form of another room that sent the writer here; nothing where it is no address within the person's."""
+    return f"/{onward}" if _ONWARD.fullmatch(onward) else ""
+
+
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
     """Make a record of this person at the writer's own agency, linked by the writer's decision."""
     case = _case(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     onward = request.GET.get("to", "")
-    to = f"{_base(person)}/{onward}" if onward in ("injury", "observation") else f"/people/{person}"
+    to = f"{_base(person)}/{onward}" if onward in ("injury", "observation") else f"/people/{person}{_onto(onward)}"
     if writer.record is not None:
         return HttpResponseRedirect(to)
     answers = Answers(request.POST)
     if request.method == "POST":
         name = answers.text("name", ask="Enter the name as you know it", most=200)
         born = answers.day("born", ask="Enter the date of birth, such as 9 March 2023", now=case.now, needed=False)
-        note = answers.text("note", ask="Say how you know that it is the same child", least=10, most=1_000)
+        note = answers.text("note", ask="Say how you know that it is the same person", least=10, most=1_000)
         if not answers.wrong:
             given = PersonRecord(agency=case.viewer.agency, ref=ref_of(request.POST), names=(name,), date_of_birth=born)
             _join(case, given, writer, note=note)
@@ -96,7 +105,7 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
         ),
         Field(
             name="note",
-            label="How do you know that it is the same child?",
+            label="How do you know that it is the same person?",
             kind="textarea",
             rows=3,
             hint="For example: the parents gave the same name, birth date and address",
@@ -105,16 +114,16 @@ def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
     value = page.RecordObservation(
         shell=frame(request, title="A record of your own", case=case),
         person=writing.small_bar(case),
-        title=f"{case.agency_name(case.viewer.agency)} has no record of this child yet",
-        lead="What you record belongs to your agency, under its own record. It is made now, and linked to this child "
+        title=f"{case.agency_name(case.viewer.agency)} has no record of {case.name.split()[0]} yet",
+        lead="What you record belongs to your agency, under its own record. It is made now, and linked to this person "
         "because you say that it is the same one.",
         form=Form(
             action=request.get_full_path(),
-            button="It is the same child. Go on",
+            button="It is the same person. Go on",
             mistakes=answers.mistakes,
             fields=answers.shown(fields) if request.method == "POST" else fields,
             hidden=(("ref", ref_of(request.POST)),),
-            second=Link("Not the same child: search again", "/people"),
+            second=Link("Not the same person: search again", "/people"),
         ),
         step="Before you record",
     )

@@ -9,15 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from throughcare.duties.calendar import Convention, due_day
-from throughcare.duties.rules import Law, Rules, Timescale, length_of, on
+from throughcare.duties.calendar import Convention
+from throughcare.duties.rules import Law, Rules, Timescale, on
 from throughcare.duties.view import View
 from throughcare.ledger.entry import Entry
 from throughcare.sentence import state
 
 LAW = Law.read("sentence", "timescales.toml")
 NEWS_ROW = LAW.of("D52")[0]
-REVIEW_LIMIT = LAW.of("review_limit")[0]
 
 _TAKEN_OVER = on(state.MOVED)
 
@@ -105,15 +104,3 @@ def facts(view: View, person: str, on: date) -> dict[str, object] | None:
         "responsible": stands.responsible,
         "key_dates": {one.kind: one.value.isoformat() for one in stands.key_dates if one.counts},
     }
-
-
-def review_limit(stands: state.Standing, view: View) -> date | None:
-    """The last day before a person on an indeterminate sentence may require a new reference. None where none runs.
-
-    Two years that begin with the day on which the Board last refused release; shown, never a duty of this room.
-    """
-    day = stands.refused.happened.day if stands.refused else None
-    period = length_of(REVIEW_LIMIT, None, {})
-    if day is None or period is None or not stands.indeterminate:
-        return None
-    return due_day(day, period, Convention.BEGIN_WITH, days=view.case.days)

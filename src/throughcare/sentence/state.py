@@ -242,7 +242,7 @@ def key_dates(entries: Iterable[Entry]) -> list[KeyDate]:
     return [
         KeyDate(
             kind=kind,
-            value=_day(entry.body["value"]),
+            value=day_of(entry.body["value"]),
             basis=str(entry.body.get("basis") or ""),
             worked_out=entry.happened,
             counts=entry.key in counting,
@@ -254,7 +254,8 @@ def key_dates(entries: Iterable[Entry]) -> list[KeyDate]:
     ]
 
 
-def _day(value: Any) -> date:
+def day_of(value: Any) -> date:
+    """A day of a body, which may be kept as a day or as text."""
     return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughcare.ledger.entry import Entry
-from throughcare.sentence import rules, state
+from throughcare.sentence import state
 from throughcare.sentence.rules import NEWS_ROW, RULES
 from throughcare.sentence.tests.story import duties, e, stands, told
 
@@ -310,13 +310,3 @@ def test_news_is_told_when_a_contact_about_it_reached_a_victim() -> None:
     by_ref = {one.ref: one for one in made}
     listed = state.news(made, find=lambda ref, agency: by_ref.get(str(ref)))
     assert [(one.of.ref, one.told, len(one.contacts)) for one in listed] == [("r", True, 2), ("v", False, 0)]
-
-
-@pytest.mark.parametrize("kind", ["life", "ipp", "dpp", "hmp_detention"])
-def test_the_review_limit_runs_from_the_last_refusal_and_only_without_a_fixed_end(kind: str) -> None:
-    refusal = 'parole.decision_issued {"stage": "oral", "outcome": "release_refused", "status": "final"}'
-    for imposed, limit in ((kind, date(2024, 2, 29)), ("extended", None)):
-        view = told([e("s", IMPOSED % imposed, "2010-01-10"), e("d", refusal, "2022-03-01")], "2022-03-02").view
-        standing = rules.standing(view, "P")
-        assert standing is not None
-        assert rules.review_limit(standing, view) == limit
