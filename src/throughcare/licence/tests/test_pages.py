@@ -1,0 +1,66 @@
+"""The licence and the disclosure ledger on their pages, as known then and by whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from throughcare.licence.tests import scene
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here(db: None) -> scene.Scene:
+    return scene.set_up()
+
+
+def text(response) -> str:
+    assert response.status_code == 200, response.status_code
+    return " ".join(response.content.decode().split())
+
+
+def test_the_licence_of_today_says_that_it_was_revoked(here):
+    page = text(here.client("lise").get(here.path()))
+    assert "The licence was revoked on 4 September 2024" in page
+
+
+def test_on_a_past_day_the_conditions_are_those_of_that_day_in_their_own_versions(here):
+    page = text(here.client("lise").get(here.path("?known_on=2024-08-31")))
+    assert "On licence since 4 August 2022" in page
+    assert "5 conditions; version 2.1; varied on 9 May 2023" in page
+    assert "Give details of a relationship" in page or "relationship" in page.lower()
+    assert "Set outside the policy tables" in page
+    assert "10 years that begin on 2014-10-06" in page
+    assert "What if: under the law from 1 November 2024" in page
+
+
+def test_after_the_change_of_law_the_same_page_counts_three_years_and_says_the_run_is_broken(here):
+    page = text(here.client("lise").get(here.path("?known_on=2024-11-15")))
+    assert "3 years that begin on 2014-10-06" in page
+    assert "Broken by the recall" in page
+    assert "open transitional question" in page
+
+
+def test_the_fact_that_was_not_told_stands_on_its_clocks(here):
+    page = text(here.client("lise").get(here.path("/disclosures")))
+    assert "It was true for 292 days before Aldmere probation knew" in page
+    assert "195 days not shared" in page
+    assert "nobody, I keep to myself" in page
+    assert "Other records say it was not so" in page
+
+
+def test_before_it_was_found_the_ledger_shows_only_what_was_known(here):
+    page = text(here.client("lise").get(here.path("/disclosures?known_on=2024-08-31&known_to=PROB")))
+    assert "195 days" not in page
+    assert "Other records say it was not so" not in page
+
+
+def test_the_persons_page_draws_the_licence_on_the_life_line(here):
+    page = text(here.client("lise").get(f"/people/{here.person}"))
+    assert "On licence, first release" in page
+    assert "Told and not told" in page
+
+
+def test_who_stands_in_no_relation_sees_no_licence(here):
+    assert here.client("hal").get(here.path()).status_code in (403, 404)
+    assert here.client("hal").get(here.path("/disclosures")).status_code in (403, 404)
