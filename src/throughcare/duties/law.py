@@ -142,15 +142,20 @@ def _timescale(room: str, scale: Timescale, on: date, given: Mapping[str, Mappin
         yield Provision(
             room=room, rule=scale.id, what=scale.what, nature="open question" if uncertain else scale.nature,
             owner=scale.owner, row=row, own=own, commenced=scale.row(on, own) is not None,
-            counted=_COUNTED[scale.convention] if "length" in row.figures else "",
+            counted=_counted(scale, row),
         )  # fmt: skip
 
 
 _COUNTED = {
-    Convention.AFTER: "after that day",
-    Convention.BEGIN_WITH: "beginning with that day",
-    Convention.BEFORE: "before that day",
+    Convention.AFTER: "the day after is day 1",
+    Convention.BEGIN_WITH: "that day is day 1",
+    Convention.BEFORE: "counted back from that day",
 }
+
+
+def _counted(scale: Timescale, row: Row) -> str:
+    """How the length is counted, in words; nothing where it is in hours, or where there is none."""
+    return "" if "length" not in row.figures or row.figures.get("unit") == "hour" else _COUNTED[scale.convention]
 
 
 def _threshold(
@@ -168,8 +173,7 @@ def _threshold(
 
 def _loose(room: str, row: Row) -> Provision:
     uncertain = UNCERTAIN in marks_of(row)
-    said = row.figures.get("question") or row.figures.get("what") or row.figures.get("title")
-    what = str(said or row.rule.replace("_", " "))
+    what = str(row.figures.get("question") or row.figures.get("what") or row.figures.get("title") or "")
     return Provision(
         room=room, rule=row.rule, what=what, nature="open question" if uncertain else "figure", owner="", row=row,
         commenced=row.commenced,

@@ -69,20 +69,53 @@ def the_law(request: HttpRequest) -> HttpResponse:
         sentence=_sentence(rules, asked, confirmed),
         form=_days_form(answers, on, since, today),
         rooms=tuple(
-            page.LawRoom(name=ROOM_WORDS.get(room, room.capitalize()), uid=f"room-{room}", rules=tuple(found))
+            _room(room, rules, confirmed, opened=request.GET.get("room", ""), href=_here(on, since, today, room))
             for room in dict.fromkeys(one.room for one in rules)
-            if (found := [_row(one, number, confirmed) for number, one in enumerate(rules) if one.room == room])
         ),
+        all_rooms=Link("Open all", _here(on, since, today, "all")),
         changes_title=_changes_title(on, since),
         changes=_changes(_provisions(since, parameters), there) if since else (),
         touched=_touched(since, on),
         questions=tuple(
-            page.LawQuestion(rule=one.rule, what=one.what, source=one.row.source, room=ROOM_WORDS.get(one.room, ""))
+            page.LawQuestion(
+                rule=_named(one.rule),
+                what=one.what or one.row.source,
+                source=one.row.source if one.what else "",
+                room=ROOM_WORDS.get(one.room, "") if one.room != "web" else "",
+            )
             for one in asked
         ),
         marks=law_words.EXPLAINED,
     )
     return render(request, "law.html", {"page": value}, status=400 if answers.wrong else 200)
+
+
+def _here(on: date, since: date | None, today: date, room: str) -> str:
+    """This page with one room opened, or all."""
+    given = {"on": "" if on == today else on.isoformat(), "since": since.isoformat() if since else "", "room": room}
+    return f"/law?{urlencode({name: said for name, said in given.items() if said})}"
+
+
+def _room(
+    room: str, rules: Sequence[law.Provision], confirmed: Mapping[str, queries.Confirmed], *, opened: str, href: str
+) -> page.LawRoom:
+    found = [(number, one) for number, one in enumerate(rules) if one.room == room]
+    waits = sum(one.needs_confirming and one.text not in confirmed for _, one in found)
+    return page.LawRoom(
+        name=ROOM_WORDS.get(room, room.capitalize()),
+        uid=f"room-{room}",
+        said=f"{words.many(len(found), 'rule')}, {waits} not confirmed yet"
+        if waits
+        else words.many(len(found), "rule"),
+        href=f"{href}#room-{room}",
+        open=opened in (room, "all"),
+        rules=tuple(_row(one, number, confirmed) for number, one in found),
+    )
+
+
+def _named(rule: str) -> str:
+    """The number of a rule; for what has none, its name in words."""
+    return rule if rule[:1].isupper() else words.sentence(rule.replace("_", " ")).rstrip(".")
 
 
 def _day(answers: Answers, name: str) -> date | None:
@@ -120,7 +153,7 @@ def _row(one: law.Provision, number: int, confirmed: Mapping[str, queries.Confir
     by = confirmed.get(one.text)
     return page.LawRule(
         uid=f"law-{number}",
-        rule=Link(one.rule, _path(one.rule)),
+        rule=Link(_named(one.rule), _path(one.rule)),
         what=words.sentence(one.what).rstrip("."),
         owner=_owner(one),
         figures=law_words.figures(one.row.figures),
@@ -129,7 +162,7 @@ def _row(one: law.Provision, number: int, confirmed: Mapping[str, queries.Confir
         source=one.row.source,
         mark=one.row.mark,
         mark_words=law_words.mark_words(one.row),
-        since=law_words.since_words(one.row),
+        since=law_words.since_words(one.row) if one.row.since or one.row.until else "",
         in_force=one.commenced,
         confirmed=_confirmed_words(by),
         waits=one.needs_confirming and by is None,
@@ -177,10 +210,10 @@ def _changes(before: Sequence[law.Provision], after: Sequence[law.Provision]) ->
             continue
         made.append(
             page.LawChanged(
-                rule=Link(one.rule, _path(one.rule)),
+                rule=Link(_named(one.rule), _path(one.rule)),
                 what=words.sentence(there.what).rstrip("."),
                 on=words.day(one.on) if one.on else "",
-                before=_said(one.before) or "Not in force",
+                before=_said(one.before) or "Not there",
                 after=_said(one.after) or "No longer in force",
                 source=there.row.source,
             )
@@ -191,6 +224,8 @@ def _changes(before: Sequence[law.Provision], after: Sequence[law.Provision]) ->
 def _said(one: law.Provision | None) -> str:
     if one is None:
         return ""
+    if one.nature == "open question":
+        return "An open question: asked, not worked out"
     if not one.commenced:
         return "On the book, not in force"
     return "; ".join(law_words.figures(one.row.figures)) or "In force, without a figure"
@@ -233,7 +268,7 @@ def one_rule(request: HttpRequest, rule: str) -> HttpResponse:
     standing = {one.text: one for one in said}
     value = sheet.Sheet(
         shell=frame(request, title=rule, success="It is kept, with your name" if request.GET.get("done") else ""),
-        title=f"{rule}: {there[0].what}" if there else rule,
+        title=f"{_named(rule)}: {there[0].what}" if there and there[0].what else _named(rule),
         lead="" if there else "Not in force today.",
         sections=(
             *(_standing(one, standing.get(one.text), viewer, answers) for one in there),
