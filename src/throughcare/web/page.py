@@ -374,6 +374,9 @@ class LawRoom:
     name: str
     uid: str
     rules: tuple[LawRule, ...]
+    said: str = ""  # "19 rules, 7 not confirmed yet"
+    href: str = ""  # the same page with this room opened
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,6 +410,7 @@ class LawPage:
     sentence: str
     form: Form
     rooms: tuple[LawRoom, ...] = ()
+    all_rooms: Link | None = None  # the same page with every room opened
     changes_title: str = ""  # empty: no other day was asked for
     changes: tuple[LawChanged, ...] = ()
     touched: Table | None = None  # changes that touch a sentence, a licence or a review
