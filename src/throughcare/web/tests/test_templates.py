@@ -64,8 +64,8 @@ def test_a_page_renders_whole(name: str) -> None:
 
 
 FRAMES = {"base.html", "person_base.html", "words_base.html"}
-TRIED_AS_PAGES = {"plain.html", "sheet.html"}
-"""Of many pages, which are asked for by tests of those pages and by tests/system/test_journeys.py."""
+TRIED_AS_PAGES = {"plain.html", "share.html", "share_check.html", "sheet.html"}
+"""Of one page or of many, which are asked for by tests of those pages and by tests/system/test_journeys.py."""
 
 
 def test_every_template_has_a_sample() -> None:
