@@ -265,6 +265,20 @@ def receipts(keys: Collection[Key]) -> dict[Key, Receipt]:
         }
 
 
+def writers(keys: Collection[Key]) -> dict[Key, str]:
+    """Who sent each of these entries, as its sealed head says: `user:<uuid>` or `system:<id>`. One query.
+
+    Where two people must decide one after the other, the second is held against this.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.agency, e.ref, convert_from(e.head, 'UTF8')::jsonb ->> 'by'"
+            " FROM unnest(%s::text[], %s::text[]) AS w(agency, ref) JOIN ledger_entry e USING (agency, ref)",
+            [[key.agency for key in keys], [key.ref for key in keys]],
+        )
+        return {Key(agency, ref): by for agency, ref, by in cursor.fetchall()}
+
+
 def versions(persons: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     """The newest version of each person's line; 0 where nothing was written yet. One query."""
     with connection.cursor() as cursor:

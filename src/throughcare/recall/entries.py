@@ -62,6 +62,7 @@ class Requested(Body):
     agreed: Ref
     emergency: YesNo
     in_custody: YesNo
+    charge_not_convicted: YesNo | None = None  # is it for a new charge that is not yet a conviction?
     endorsement: Words | None = None  # why the second officer endorses it
     type: RecallType | None = None  # the type asked for
     type_reason: Words | None = None  # why another than the law of that day gives

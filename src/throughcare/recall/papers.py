@@ -74,7 +74,6 @@ class About:
     agency: Callable[[str], str]  # the name of an agency
     when: Callable[[Entry], str]  # when it happened, in words
     moment: Callable[[datetime], str]
-    day: Callable[[object], str]
 
 
 def papers(about: About, standing: state.Standing, *, proposal: Callable[[Entry], Proposal]) -> list[Paper]:
@@ -97,7 +96,7 @@ def papers(about: About, standing: state.Standing, *, proposal: Callable[[Entry]
 
 
 def _paper(about: About, code: Code, basis: Iterable[Entry | None], parts: Iterable[Part], *, letter: bool) -> Paper:
-    held = tuple(dict.fromkeys(one for one in basis if one is not None))
+    held = tuple({one.key: one for one in basis if one is not None}.values())
     row = template_of(code, held[0])
     numbers = () if letter else tuple(("Record", one) for one in about.numbers)
     return Paper(
@@ -247,6 +246,7 @@ def _type_part(requested: Entry, said: Proposal) -> Part:
         title="Type of recall",
         facts=_pairs(
             ("Law of the day", said.because),
+            ("For a new charge", _said(requested, "charge_not_convicted", _YES_NO)),
             ("Type asked for", asked),
             ("Why another", _said(requested, "type_reason")),
             *(("Asked", f"{one.says} {one.answer.capitalize()} [{one.mark}]") for one in said.steps),

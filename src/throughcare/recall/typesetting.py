@@ -16,6 +16,12 @@ import typst
 from throughcare.recall.papers import Paper
 
 
+class PaperNotSet(ValueError):
+    """A paper could not be set. What it is made of is kept, and it can be made again."""
+
+    code = "paper_not_set"
+
+
 @cache
 def _layout() -> bytes:
     return files("throughcare.recall").joinpath("typeset", "paper.typ").read_bytes()
@@ -24,7 +30,8 @@ def _layout() -> bytes:
 def pdf(paper: Paper, *, made: date, made_words: str, version: str = "", banner: str = "") -> bytes:
     """The PDF of a paper. `version` tells that it replaces an earlier one, and why; `banner` stands above everything.
 
-    The name of the person stands in the text alone: not in the title or any other field that file lists show.
+    The name of the person stands in the text alone: not in the title or any other field that file lists show. Raises
+    `PaperNotSet`.
     """
     data = {
         "title": paper.title,
@@ -37,11 +44,14 @@ def pdf(paper: Paper, *, made: date, made_words: str, version: str = "", banner:
         "parts": [{"title": one.title, "facts": one.facts, "words": one.words} for one in paper.parts],
         "foot": f"{paper.title}. Template {paper.template}. Made {made_words}.",
     }
-    made_bytes: bytes = typst.compile(
-        _layout(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data)},
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-    )
-    return made_bytes
+    try:
+        content: bytes = typst.compile(
+            _layout(),
+            format="pdf",
+            sys_inputs={"data": json.dumps(data)},
+            pdf_standards=["ua-1"],
+            ignore_system_fonts=True,
+        )
+    except typst.TypstError as wrong:
+        raise PaperNotSet(f"{paper.code}, template {paper.template}: Typst refused the layout.") from wrong
+    return content

@@ -1,0 +1,155 @@
+"""What a recall adds to a person's page: in one line, its alerts, what is due, and its part of the life line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from throughcare.duties.calendar import england_and_wales
+from throughcare.ledger.entry import Entry, london_day
+from throughcare.recall import recording, rules, state
+from throughcare.recall.forms import STEPS
+from throughcare.recall.kinds_of_recall import WORDS as TYPE
+from throughcare.recall.words import STATUS
+from throughcare.web import rows, words
+from throughcare.web.case import Case
+from throughcare.web.drawing import Drawing, mark_ref, when_said
+from throughcare.web.parts import AtAGlance
+from throughcare.web.pictures.life import Life, Spell
+from throughcare.web.shell import Alert, Link
+
+
+def drawing(case: Case) -> Drawing | None:
+    """What a recall adds to a person's page; None where there is nothing to say and nothing to do."""
+    standing = state.fold(case.about, find=case.find)
+    if standing is None:
+        return None
+    actions = _actions(case, standing)
+    if not (standing.recalls or standing.not_recalled):
+        return Drawing(actions=actions) if actions else None
+    recall = standing.current
+    return Drawing(
+        sentence=sentence(recall) if recall is not None else "",
+        alerts=_alerts(case, recall),
+        glance=_glance(case, recall),
+        actions=actions,
+        life=Life(spells=tuple(_spells(standing))),
+    )
+
+
+def _actions(case: Case, standing: state.Standing) -> tuple[Link, ...]:
+    """The way to the recall: for whoever may take a step, and whoever may read of one."""
+    if case.look.past:
+        return ()
+    if standing.recalls or standing.not_recalled or any(recording.may_take(case, one) for one in STEPS.values()):
+        return (Link("Recall", recording.path(case.person)),)
+    return ()
+
+
+def sentence(recall: state.Recall) -> str:
+    """Where the person stands in a recall, in one line."""
+    match recall.status:
+        case "agreed" if recall.agreed is not None:
+            return f"Recall agreed {when_said(recall.agreed)}, not yet endorsed."
+        case "requested" if recall.requested is not None:
+            return f"Recall asked for {when_said(recall.requested)}, not yet decided."
+        case "at_large" if recall.revoked is not None:
+            where = "return not recorded" if recall.in_custody_when_asked else "not back in custody"
+            return f"Licence revoked {when_said(recall.revoked)}, {where}."
+        case "returned" if recall.returned is not None:
+            kind = TYPE.get(recall.type or "", "").partition(":")[0]
+            return f"Back in custody on recall since {when_said(recall.returned)}{f': {small(kind)}' if kind else ''}."
+        case "returned":
+            return "Back in custody on recall."
+    return f"{ended_words(recall)}."
+
+
+def small(said: str) -> str:
+    """With a small first letter."""
+    return f"{said[:1].lower()}{said[1:]}"
+
+
+def ended_words(recall: state.Recall) -> str:
+    """How and when a recall ended."""
+    by = recall.ended_by
+    if by is None:
+        return "Recall in progress"
+    said = {
+        state.AGAINST: "Recall decided against",
+        state.RESCINDED: "Recall rescinded",
+        state.RELEASED: "Released again after recall",
+        state.DIED: "Recall ended by death",
+    }.get(by.kind, "Recall over, with the sentence or licence")
+    return f"{said} {when_said(by)}"
+
+
+def _alerts(case: Case, recall: state.Recall | None) -> tuple[Alert, ...]:
+    if recall is None or recall.status == "ended":
+        return ()
+    link = Link("The recall", recording.path(case.person) + case.look.query())
+    if recall.status == "at_large" and recall.revoked is not None:
+        if recall.in_custody_when_asked:
+            return (
+                Alert("warning", "Licence revoked", "In custody when it was asked for; return not recorded.", link),
+            )
+        day = recall.revoked.happened.day
+        said = f", {words.many((london_day(case.look.until) - day).days, 'day')}" if day else ""
+        return (
+            Alert("warning", f"Unlawfully at large since {when_said(recall.revoked)}", f"{said}".lstrip(", "), link),
+        )
+    strong = {"agreed": "Recall agreed", "requested": "Recall asked for"}.get(recall.status, "Recalled to custody")
+    since = recall.returned if recall.status == "returned" else recall.requested or recall.agreed
+    return (Alert("plan", strong, f"since {when_said(since)}" if since is not None else "", link),)
+
+
+def _glance(case: Case, recall: state.Recall | None) -> tuple[AtAGlance, ...]:
+    if recall is None:
+        return ()
+    link = Link("The recall", recording.path(case.person) + case.look.query())
+    made = [AtAGlance("Recall", STATUS[recall.status], link=link)]
+    due = rules.release_due(recall)
+    if due is not None:
+        made.append(AtAGlance("Release from recall due", words.day(due), roll_words(due)))
+    return tuple(made)
+
+
+def roll_words(due: date) -> str:
+    """The hint beside a release day that is no working day; nothing where it is one."""
+    roll = rules.release_roll(due, england_and_wales())
+    if roll is None:
+        return ""
+    mark = rows.MARKS[rules.LAW.of("release_roll")[0].mark]
+    return f"Not a working day. The working day before is {words.day(roll)}: a hint. {mark}"
+
+
+def _spells(standing: state.Standing) -> Iterator[Spell]:
+    """At large from the revocation to the return, in custody from there to what ended the recall."""
+    for recall in standing.recalls:
+        ended = first_day(recall.ended_by)
+        revoked, returned = first_day(recall.revoked), first_day(recall.returned)
+        if revoked is not None and recall.revoked is not None and not recall.returned_before_revoked:
+            until = returned or (ended if recall.returned is None else None)
+            if not recall.in_custody_when_asked and (until is None or until > revoked):
+                yield Spell(
+                    kind="at_large",
+                    since=revoked,
+                    until=until,
+                    what="Unlawfully at large",
+                    ref=mark_ref(recall.revoked),
+                )
+        back = returned if returned is not None and (revoked is None or returned >= revoked) else None
+        since = back or (revoked if recall.returned_before_revoked else None)
+        if since is not None and recall.returned is not None:
+            kind = TYPE.get(recall.type or "", "").partition(":")[0]
+            yield Spell(
+                kind="custody",
+                since=since,
+                until=max(since, ended) if ended is not None else None,
+                what=f"Custody on recall{f', {small(kind)}' if kind else ''}",
+                ref=mark_ref(recall.returned),
+            )
+
+
+def first_day(entry: Entry | None) -> date | None:
+    """The day of an entry, or the first of its month."""
+    return None if entry is None else entry.happened.earliest
