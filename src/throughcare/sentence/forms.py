@@ -6,6 +6,7 @@ person claims to have learned and what a panel found are never recorded in one e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -182,15 +183,14 @@ def _sentence_fields(around: Around) -> tuple[Field, ...]:
         _on_field("On which day was it passed?", around),
         _text("court", "Which court?", around),
         _text("case_reference", "The court’s case reference", around),
-        *(_number(unit, f"Length: {unit}", around, suffix=unit, hint=_LENGTH_HINT.get(unit, "")) for unit in _UNITS),
-        *(_number(f"minimum_{unit}", f"Minimum term: {unit}", around, suffix=unit) for unit in _MINIMUM),
+        _length_field("", "How long is it?", around,
+                      hint=f"{_SUCH_AS}: the part in custody. Leave this empty for a sentence without a fixed end"),
+        _length_field("minimum_", "What is the minimum term?", around,
+                      hint=f"{_SUCH_AS}. Only for a sentence without a fixed end"),
         _radios("whole_life", "Is it a whole life order?", _NOT_TO_SAY, around, inline=True),
         _number("minimum_days_served", "Days on remand taken off the minimum term", around, suffix="days"),
-        *(
-            _number(f"extension_{unit}", f"Extension on licence: {unit}", around, suffix=unit)
-            for unit in _UNITS
-            if unit != "weeks"
-        ),
+        _length_field("extension_", "How long is the extension on licence?", around,
+                      hint=f"{_SUCH_AS}. Only for an extended sentence or one of particular concern"),
         _number("remand_days", "Days on remand that count", around, suffix="days"),
         _number("tagged_bail_days", "Days on tagged bail that count", around, suffix="days"),
         _day_field("offence_on", "When was the offence committed?", around.given.get("offence_on")),
@@ -212,8 +212,26 @@ def _sentence_fields(around: Around) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-_MINIMUM = ("years", "months", "days")
-_LENGTH_HINT = {"years": "Of the part in custody. Leave the length empty for a sentence without a fixed end"}
+_SUCH_AS = "For example, 3 years 6 months"
+_UNITS_OF = {"": _UNITS, "minimum_": ("years", "months", "days"), "extension_": _UNITS}
+_FIELD_OF = {"": "length", "minimum_": "minimum", "extension_": "extension"}
+_PIECE = re.compile(r"(\d{1,5})\s*(year|month|week|day)s?")
+
+
+def _length_field(prefix: str, label: str, around: Around, *, hint: str) -> Field:
+    return Field(name=_FIELD_OF[prefix], label=label, hint=hint, width=20, value=said.length(around.given, prefix))
+
+
+def _read_length(answers: Answers, prefix: str) -> dict[str, int | None]:
+    """Years, months, weeks and days as people write them, each at most once; all None where nothing is written."""
+    field, units = _FIELD_OF[prefix], _UNITS_OF[prefix]
+    given = answers.text(field, most=100).lower().replace(",", " ").replace(" and ", " ")
+    found = [(f"{unit}s", int(amount)) for amount, unit in _PIECE.findall(given)]
+    names = [unit for unit, _ in found]
+    if _PIECE.sub("", given).strip() or len(set(names)) < len(names) or not set(names) <= set(units):
+        answers.wrong[field] = f"Enter a length in {words.listed(units)}. {_SUCH_AS}"
+        found = []
+    return {f"{prefix}{unit}": dict(found).get(unit) for unit in units}
 
 
 def _capital(named: Mapping[str, str]) -> dict[str, str]:
@@ -226,19 +244,21 @@ def _read_sentence(answers: Answers, around: Around) -> Said | None:
     happened = _on(answers, around, ask="Enter the day on which it was passed, such as 24 November 2026")
     for name in ("court", "case_reference"):
         body[name] = answers.text(name, most=200)
-    for name in (*_UNITS, *(f"minimum_{unit}" for unit in _MINIMUM)):
-        body[name] = _amount(answers, name, name.rpartition("_")[2])
+    for prefix in _FIELD_OF:
+        body |= _read_length(answers, prefix)
     body["whole_life"] = answers.choice("whole_life", _NOT_TO_SAY)
     for name in ("minimum_days_served", "remand_days", "tagged_bail_days"):
         body[name] = _amount(answers, name, "days")
-    for unit in ("years", "months", "days"):
-        body[f"extension_{unit}"] = _amount(answers, f"extension_{unit}", unit)
     committed = answers.day("offence_on", ask=f"Enter a day. {DAY}", now=around.now, needed=False)
     body["offence_on"] = committed.isoformat() if committed else None
     body["offences"] = [line.strip()[:500] for line in answers.text("offences", most=5_000).split("\n") if line.strip()]
     body["remarks"] = answers.text("remarks", most=10_000)
-    for name in ("listed_grave", "victim_scheme"):
-        body[name] = answers.choice(name, said.YES_NO, ask="Choose yes, no, or that you do not know")
+    body["listed_grave"] = answers.choice(
+        "listed_grave", said.YES_NO, ask="Say whether it is on the list, or not known"
+    )
+    body["victim_scheme"] = answers.choice(
+        "victim_scheme", said.YES_NO, ask="Say whether a victim may join the scheme, or not known"
+    )
     if kind:
         _check_length(kind, body, answers)
     if happened and committed and happened.on and committed > happened.on:
@@ -258,23 +278,23 @@ def _read_sentence(answers: Answers, around: Around) -> Said | None:
 
 def _check_length(kind: str, body: Mapping[str, Any], answers: Answers) -> None:
     """A length where there is a fixed end, a minimum term where there is none, an extension where there must be one."""
-    length = any(body[unit] for unit in _UNITS)
-    minimum = any(body[f"minimum_{unit}"] for unit in _MINIMUM)
-    extension = any(body[f"extension_{unit}"] for unit in ("years", "months", "days"))
+    length, minimum, extension = (any(body[f"{prefix}{unit}"] for unit in units) for prefix, units in _UNITS_OF.items())
     if kind in _WITHOUT_END:
         if length:
-            answers.wrong.setdefault("years", "This sentence has no fixed end. Enter the minimum term instead")
+            answers.wrong.setdefault("length", "This sentence has no fixed end. Enter the minimum term instead")
         if not minimum and body["whole_life"] != "yes":
-            answers.wrong.setdefault("minimum_years", "Enter the minimum term, or say that it is a whole life order")
+            answers.wrong.setdefault("minimum", "Enter the minimum term, or say that it is a whole life order")
     elif not length:
-        answers.wrong.setdefault("years", "Enter how long it is: years, months, weeks or days")
+        answers.wrong.setdefault("length", f"Enter how long it is. {_SUCH_AS}")
+    elif minimum:
+        answers.wrong.setdefault("minimum", "Only a sentence without a fixed end has a minimum term")
     if body["whole_life"] == "yes" and (kind != "life" or minimum):
         wrong = "Only a life sentence without a minimum term is a whole life order"
         answers.wrong.setdefault("whole_life", wrong)
     if kind in ("extended", "sopc") and not extension:
-        answers.wrong.setdefault("extension_years", "Enter how long the extension on licence is")
+        answers.wrong.setdefault("extension", "Enter how long the extension on licence is")
     if kind not in ("extended", "sopc", "terrorist") and extension:
-        answers.wrong.setdefault("extension_years", "Only an extended sentence or one of particular concern has this")
+        answers.wrong.setdefault("extension", "Only an extended sentence or one of particular concern has this")
 
 
 def _victims(answers: Answers, around: Around) -> list[Record]:

@@ -167,7 +167,7 @@ def _sections(case: Case, standing: state.Standing) -> tuple[sheet.Section, ...]
         *_victims(case),
     ]
     if links := record_links(case):
-        made.append(sheet.Section(title="Record", links=links))
+        made.append(sheet.Section(title="Record", points=links))
     return tuple(made)
 
 
@@ -221,7 +221,7 @@ def _dates(case: Case, standing: state.Standing) -> sheet.Section:
     """Every date that was ever worked out, those that count first of their kind."""
     table = Table(
         caption="Key dates",
-        heads=("Which", "Date", "Stands", "Worked out", "By", "Rests on", ""),
+        heads=("Which", "Date", "Stands", "Worked out", "By", "Rests on", "Entry"),
         rows=tuple(
             (
                 said.KEY_DATE[one.kind],
@@ -247,7 +247,7 @@ def _dates(case: Case, standing: state.Standing) -> sheet.Section:
 def _change(case: Case, entry: Entry, what: str) -> Link:
     if correct := _correct(case, entry):
         return Link("Correct", correct, more=what)
-    return Link("Entry", f"/people/{case.person}/entries/{entry.id}{case.look.query()}", more=what)
+    return Link("Open", f"/people/{case.person}/entries/{entry.id}{case.look.query()}", more=what)
 
 
 def _tariff(case: Case, standing: state.Standing) -> tuple[sheet.Section, ...]:
@@ -316,7 +316,7 @@ def _programme(case: Case, one: state.Programme) -> sheet.Section:
     """The steps of one programme; what is claimed beside what a panel found, never as one."""
     table = Table(
         caption=f"Steps of {one.name}",
-        heads=("When", "Step", "Why", "Sessions", ""),
+        heads=("When", "Step", "Why", "Sessions", "Entry"),
         rows=tuple(
             (
                 when_said(entry),
@@ -352,7 +352,7 @@ def _incidents(case: Case, standing: state.Standing) -> sheet.Section:
         inset = f"Abused or threatened {number} without a record that a panel was told. Conduct is weighed without it."
     table = Table(
         caption="Incidents in custody",
-        heads=("When", "What", "Their part", "Done to keep them safe", "Panel told", ""),
+        heads=("When", "What", "Their part", "Done to keep them safe", "Panel told", "Entry"),
         rows=tuple(
             (
                 when_said(entry),

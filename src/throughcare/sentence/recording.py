@@ -191,7 +191,8 @@ def recorded(request: HttpRequest, person: UUID, ref: str) -> HttpResponse:
                 title="Who is told",
                 points=tuple(f"{case.agency_name(one)}: sees it from now on" for one in told) or ("Nobody yet.",),
             ),
-            sheet.Section(links=(_back(case), *record_links(case))),
+            sheet.Section(links=(_back(case),)),
+            sheet.Section(title="Record something else", points=record_links(case)),
         ),
     )
     return render(request, "sheet.html", {"page": value})
@@ -336,7 +337,7 @@ def _groups(form: booking.Booking, made: Sequence[Entry], fresh: Sequence[Entry]
             facts=(
                 Fact("Reference in the form", form.reference),
                 Fact("Date of birth in the form", words.day(form.born)),
-                Fact("Sentences", f"{len(made)}, of which {words.number(len(made) - len(fresh))} recorded before"),
+                Fact("Sentences", _how_many(len(made), len(made) - len(fresh))),
                 *((Fact("Not taken in", _passed(form.passed)),) if form.passed else ()),
             ),
         )
@@ -345,6 +346,12 @@ def _groups(form: booking.Booking, made: Sequence[Entry], fresh: Sequence[Entry]
         before = "" if entry in fresh else ", recorded before: stays as it is"
         groups.append(page.AnswerGroup(title=f"Sentence {number}{before}", facts=sentence_facts(entry)))
     return tuple(groups)
+
+
+def _how_many(sentences: int, before: int) -> str:
+    if not before:
+        return f"{sentences}, none of them recorded before"
+    return f"{sentences}, of which {words.number(before)} recorded before and left as they are"
 
 
 def _passed(paths: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The page of a sentence says what was recorded, to whom it may be said; and every form records once, or says why not."""
+"""The page of a sentence says what was recorded, to whom it may be said; every form records once, or says why not."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ LIFE = (
     '"victim_scheme": "no", "listed_grave": "yes"}'
 )
 SENTENCE = {
-    "type": "extended", "offence": "assault", "day": "14 June 2021", "court": "Varley Crown Court", "years": "3",
-    "extension_years": "1", "listed_grave": "no", "victim_scheme": "yes", "ref": "W00000000000000a1",
+    "type": "extended", "offence": "assault", "day": "14 June 2021", "court": "Varley Crown Court", "length": "3 years",
+    "extension": "1 year", "listed_grave": "no", "victim_scheme": "yes", "ref": "W00000000000000a1",
 }  # fmt: skip
 KEY_DATE = {"date_kind": "CRD", "value": "12 June 2031", "basis": "a remand day", "day": "1 February 2022"}
 THREAT = {
-    "family": "threat_received", "part": "victim", "summary": "Threats shouted after the news", "day": "8 September 2025",
-    "time": "6pm", "source": "other prisoners", "content_level": "restricted", "kept_safe_by": "Moved to another wing",
-    "separated": "yes", "linked_to_publicity": "yes", "told_panel": "no",
+    "family": "threat_received", "part": "victim", "summary": "Threats shouted after the news",
+    "day": "8 September 2025", "time": "6pm", "source": "other prisoners", "content_level": "restricted",
+    "kept_safe_by": "Moved to another wing", "separated": "yes", "linked_to_publicity": "yes", "told_panel": "no",
 }  # fmt: skip
 
 
@@ -218,12 +218,14 @@ def test_a_sentence_by_hand_is_recorded_once_and_starts_the_clock_of_its_victim(
         ({"offence": " "}, "offence"),
         ({"day": "soon"}, "day"),
         ({"day": "1 January 2099"}, "day"),
-        ({"years": ""}, "years"),
-        ({"years": "three"}, "years"),
-        ({"extension_years": ""}, "extension_years"),
-        ({"type": "standard"}, "extension_years"),
-        ({"type": "life", "extension_years": ""}, "years"),
-        ({"type": "life", "extension_years": "", "years": ""}, "minimum_years"),
+        ({"length": ""}, "length"),
+        ({"length": "three years"}, "length"),
+        ({"length": "1 year 2 years"}, "length"),
+        ({"minimum": "1 year"}, "minimum"),
+        ({"extension": ""}, "extension"),
+        ({"type": "standard"}, "extension"),
+        ({"type": "life", "extension": ""}, "length"),
+        ({"type": "life", "extension": "", "length": ""}, "minimum"),
         ({"whole_life": "yes"}, "whole_life"),
         ({"victim_scheme": ""}, "victim_scheme"),
         ({"offence_on": "1 July 2021"}, "offence_on"),
@@ -348,12 +350,12 @@ def test_a_correction_keeps_what_the_form_does_not_ask_and_how_exactly_the_day_i
         at=here.now,
     )
     (old,) = here.entries("sentence.imposed")
-    given = {**SENTENCE, "day": "June 2021", "years": "4", "ref": "W00000000000000ee"}
+    given = {**SENTENCE, "day": "June 2021", "length": "4 years, 2 months and 1 week", "ref": "W00000000000000ee"}
     version = str(ledger.versions([here.person])[here.person])
     response = here.client("pom").post(here.path(f"/correct/{old.id}"), {**given, "version": version})
     assert response.status_code == 302
     new = here.entries("sentence.imposed")[-1]
-    assert (new.happened.precision.value, new.body["form"], new.body["years"]) == ("month", "default_term", 4)
+    assert (new.happened.precision.value, new.body["form"], new.body["weeks"]) == ("month", "default_term", 1)
 
 
 def test_another_agencys_record_is_not_corrected_here(here: Scene) -> None:
