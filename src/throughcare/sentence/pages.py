@@ -54,6 +54,12 @@ def drawing(case: Case) -> Drawing | None:
     )
 
 
+def menu(case: Case) -> tuple[tuple[str, str], ...]:
+    """The page of the sentence, in the person's menu, where anything of it is recorded."""
+    there = any(one.kind.startswith(("sentence.", "custody.")) for one in case.entries)
+    return (("Sentence", base(case)),) if there else ()
+
+
 def _records_sentences(case: Case) -> bool:
     desk = case.desks.get(case.viewer.agency)
     return desk is not None and desk.sector in SECTORS
@@ -135,7 +141,7 @@ def sentence(request: HttpRequest, person: UUID) -> HttpResponse:
     standing = state.fold(case.about, find=case.find)
     value = sheet.Sheet(
         shell=frame(request, title=f"The sentence: {case.name}", case=case),
-        person=person_bar(case, "Sentence"),
+        person=person_bar(case, "Sentence", path=base(case)),
         title="The sentence",
         lead=one_line(case, standing) if standing else "",
         sections=_sections(case, standing) if standing else _nothing(case),
@@ -376,7 +382,7 @@ def _what_happened(entry: Entry) -> str:
         parts.append("has to do with publicity")
     if entry.body.get("content_level") == "restricted":
         parts.append("restricted")
-    return ". ".join(one.rstrip(".") for one in parts if one)
+    return " ".join(words.sentence(one) for one in parts if one)
 
 
 def _part(case: Case, entry: Entry) -> str:
@@ -395,7 +401,7 @@ def _kept_safe(entry: Entry) -> str:
         parts.append("separated from others")
     if entry.body.get("effect_on_progress"):
         parts.append(f"set back: {entry.body['effect_on_progress']}")
-    return ". ".join(one.rstrip(".") for one in parts if one) or "not said"
+    return " ".join(words.sentence(one) for one in parts if one) or "not said"
 
 
 def _panel_told(entry: Entry) -> str:

@@ -62,6 +62,16 @@ def drawings(case: Case) -> list[Drawing]:
     return found
 
 
+def room_pages(case: Case) -> list[tuple[str, str]]:
+    """The pages that rooms have about this person, for the menu: name and address. A room offers `menu(case)`."""
+    found: list[tuple[str, str]] = []
+    for room in settings.ROOMS:
+        name = f"throughcare.{room}.pages"
+        if find_spec(name) and (offered := getattr(import_module(name), "menu", None)) is not None:
+            found += offered(case)
+    return found
+
+
 _HOME = frozenset({"people.household_stated", "people.relationship_stated", "people.moved", "people.identified"})
 BOOKKEEPING = frozenset({"people.linked", "people.kept_apart", WITHDRAWN})
 """Entries about records, not about the person: not drawn, and no news. A withdrawal shows on what it withdrew."""

@@ -24,7 +24,7 @@ from throughcare.ledger.entry import Entry, london_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
-from throughcare.web.drawing import BOOKKEEPING, Drawing, drawings, happened_at, lane_order, other_marks
+from throughcare.web.drawing import BOOKKEEPING, Drawing, drawings, happened_at, lane_order, other_marks, room_pages
 from throughcare.web.frame import frame
 from throughcare.web.life import life_figure
 from throughcare.web.looking import Looking, looking, read_day
@@ -170,8 +170,11 @@ def _title(case: Case) -> str:
     return f"{case.name}, as known on {words.day(case.look.until)}" if case.look.past else case.name
 
 
-def person_bar(case: Case, current: str, made: Sequence[Drawing] = ()) -> PersonBar:
-    """Whose case it is, which moment is shown, and where one can go from here."""
+def person_bar(case: Case, current: str, made: Sequence[Drawing] = (), *, path: str = "") -> PersonBar:
+    """Whose case it is, which moment is shown, and where one can go from here.
+
+    `path`: the page that another moment is shown of; the overview unless it is given.
+    """
     records = case.shown_records or case.records
     others = dict.fromkeys(name for one in records for name in one.names if name != case.name)
     expected = next((one.expected_date_of_birth for one in case.records if one.expected_date_of_birth), None)
@@ -185,7 +188,7 @@ def person_bar(case: Case, current: str, made: Sequence[Drawing] = ()) -> Person
         number=records[0].record.ref,
         other_names=words.listed(list(others)),
         alerts=tuple(alert for one in made for alert in one.alerts) + _unidentified(case),
-        time=time_strip(case),
+        time=time_strip(case, path),
         menu=person_menu(case, current),
     )
 
@@ -200,7 +203,7 @@ def person_menu(case: Case, current: str) -> tuple[Link, ...]:
     """The menu of a person's pages."""
     base, query = f"/people/{case.person}", case.look.query()
     pages = [
-        ("Overview", base), ("Entries", f"{base}/entries"), ("Duties", f"{base}/duties"),
+        ("Overview", base), *room_pages(case), ("Entries", f"{base}/entries"), ("Duties", f"{base}/duties"),
         ("Blind spots", f"{base}/blind-spot"), ("Who has looked", f"{base}/access"),
     ]  # fmt: skip
     if not case.reach.may(Permission.ACCESS_LOG_READ):
@@ -210,9 +213,9 @@ def person_menu(case: Case, current: str) -> tuple[Link, ...]:
     return tuple(Link(name, href + query, current=name == current) for name, href in pages)
 
 
-def time_strip(case: Case) -> TimeStrip:
+def time_strip(case: Case, path: str = "") -> TimeStrip:
     """Which moment and whose eyes; with the way to the moments beside it and back to now."""
-    look, base = case.look, f"/people/{case.person}"
+    look, base = case.look, path or f"/people/{case.person}"
     stops = case.stops
     until = look.until
     earlier = next((at for at in reversed(stops) if _minute(at) < _minute(until)), None)
