@@ -18,7 +18,7 @@ from throughcare.web.pictures import svg
 from throughcare.web.pictures.scale import Scale, ticks
 from throughcare.web.shell import Link
 
-WIDE, LEFT, RIGHT = 760, 170, 752
+WIDE, LEFT, RIGHT = 1180, 240, 1172
 TALL = 328
 _LETTER = 7.4  # pixels of a letter of the words in a bar, on average
 
@@ -109,7 +109,7 @@ def _wide(clocks: Clocks) -> Markup:
     body = [_grid(scale, bottom, room=52)]
     for number, row in enumerate(clocks.rows):
         top = 30 + 40 * number
-        body.append(_label(row.label, top))
+        body.append(_label(row, top))
         body.append(_bar(row, scale, top, 24, uid, inside=True))
     body += [svg.line(scale(one.on), 18, scale(one.on), bottom + 4, "asked") for one in clocks.asked]
     for number, one in enumerate(clocks.asked):
@@ -126,11 +126,11 @@ def _tall(clocks: Clocks) -> Markup:
     for row in clocks.rows:
         for text in wrap(f"{row.label}: {row.said}", 46)[:3]:
             top += 16
-            parts.append(svg.text(0, top, text, "t-small"))
+            parts.append(_on_paper(top, text, "t-small"))
         parts.append(_bar(row, scale, top + 5, 18, uid, inside=False))
         top += 32
         if row.gap:
-            parts.append(svg.text(0, top + 8, row.gap, "t-strong"))
+            parts.append(_on_paper(top + 8, row.gap, "t-strong"))
             top += 16
     lines = [svg.line(scale(one.on), 18, scale(one.on), top, "asked") for one in clocks.asked]
     for one in clocks.asked:
@@ -140,6 +140,11 @@ def _tall(clocks: Clocks) -> Markup:
         top += 6
     body = _grid(scale, top - 16 if not clocks.asked else top, room=56) + "".join(lines) + "".join(parts)
     return svg.frame(TALL, top + 8, body, title=clocks.title, sentence=clocks.sentence, uid=uid, cls="tall")
+
+
+def _on_paper(y: float, said: str, cls: str) -> str:
+    """Words that no line crosses."""
+    return svg.rect(0, y - 12, len(said) * 6.6, 15, "paper") + svg.text(0, y, said, cls)
 
 
 def _grid(scale: Scale, bottom: float, *, room: float) -> str:
@@ -154,10 +159,12 @@ def _grid(scale: Scale, bottom: float, *, room: float) -> str:
     return "".join(made)
 
 
-def _label(said: str, top: float) -> str:
-    lines = wrap(said, 22)[:2]
-    first = top + (16 if len(lines) == 1 else 9)
-    return "".join(svg.text(LEFT - 12, first + 15 * n, one, "t-lane", "end") for n, one in enumerate(lines))
+def _label(row: Row, top: float) -> str:
+    lines = wrap(row.label, 30)[:2]
+    made = [svg.text(LEFT - 12, top + 11 + 14 * n, one, "t-lane", "end") for n, one in enumerate(lines)]
+    if len(lines) == 1:
+        made.append(svg.text(LEFT - 12, top + 26, words.day(row.since), "t-quiet", "end"))
+    return "".join(made)
 
 
 def _bar(row: Row, scale: Scale, top: float, height: float, uid: str, *, inside: bool) -> str:
@@ -173,8 +180,9 @@ def _bar(row: Row, scale: Scale, top: float, height: float, uid: str, *, inside:
             made.append(svg.text(middle, top + height / 2 + 4.5, row.gap, "t-strong", "middle"))
         elif inside and row.gap and gap - scale.start > width:
             made.append(svg.text(gap - 6, top + height / 2 + 4.5, row.gap, "t-strong", "end"))
-    if inside and row.said and len(row.said) * _LETTER + 14 < end - start:
-        made.append(svg.text(start + 8, top + height / 2 + 4.5, row.said, "t-bar"))
+    fits = [one for one in (row.said, row.said.partition(":")[0]) if len(one) * _LETTER + 14 < end - start]
+    if inside and fits and row.kind != "officer":
+        made.append(svg.text(start + 8, top + height / 2 + 4.5, fits[0], "t-bar"))
     return svg.titled("".join(made), f"{row.label}: {row.said}")
 
 

@@ -31,7 +31,7 @@ from throughcare.web.pictures.life import Life, Spell, Strand
 from throughcare.web.sheet import Section, Sheet
 from throughcare.web.shell import Alert, Link, PersonBar, Shell
 
-# --- on the person's page ---------------------------------------------------------------------------------------------
+# --- on the person's page --------------------------------------------------------------------------------------------
 
 
 def drawing(case: Case) -> Drawing | None:
@@ -42,6 +42,7 @@ def drawing(case: Case) -> Drawing | None:
     line = sections.status_line(seen)
     return Drawing(
         sentence=f"{line}.",
+        stands=line,
         lead=_lead(seen) or sections.conditions_line(seen),
         life=life(seen.standing),
         alerts=_alerts(seen),
@@ -148,7 +149,7 @@ def bar(case: Case, current: str) -> PersonBar:
     return replace(whole, menu=(*whole.menu[:1], *added, *whole.menu[1:]), time=time)
 
 
-# --- the licence ----------------------------------------------------------------------------------------------------
+# --- the licence -----------------------------------------------------------------------------------------------------
 
 
 @open_to(Permission.PERSON_READ, person="person")
@@ -223,7 +224,7 @@ def _what_can_be_recorded(seen: Seen) -> Section | None:
     return Section(title="What you can record", links=tuple(links)) if links else None
 
 
-# --- what was told, and what was not --------------------------------------------------------------------------------
+# --- what was told, and what was not ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,11 +297,11 @@ def told(request: HttpRequest, person: UUID) -> HttpResponse:
 
 
 def _title(book: disclosures.Ledger) -> str:
-    said_so = words.many(sum(not one.nothing for one in book.told), "fact")
-    found = words.number(len(book.not_told))
-    return f"{said_so[0].upper()}{said_so[1:]} told, {found} found another way." if book.told or book.not_told else (
-        "Nothing is recorded as told or found yet."
-    )  # fmt: skip
+    if not book.told and not book.not_told:
+        return "Nothing is recorded as told or found yet."
+    count, found = sum(not one.nothing for one in book.told), len(book.not_told)
+    given = f"{words.number(count).capitalize()} {'fact' if count == 1 else 'facts'} told" if count else "Nothing told"
+    return f"{given}, {words.number(found)} found another way." if found else f"{given}, none found another way."
 
 
 def _rows(seen: Seen) -> list[Row]:

@@ -22,7 +22,7 @@ _ENDED = on(state.ENDED)
 
 
 def _scale(rule: str, what: str, owner: str, **parts: Any) -> Timescale:
-    return Timescale(id=rule, what=what, owner=owner, owing="probation", rows=tuple(LAW.of(rule)), **parts)
+    return Timescale(id=rule, what=what, owner=owner, rows=tuple(LAW.of(rule)), **{"owing": "probation", **parts})
 
 
 # --- what a rule needs to know of the case ---------------------------------------------------------------------------
@@ -145,6 +145,7 @@ TIMESCALES = (
         "D60",
         "reference at the end of the qualifying period",
         "Secretary of State, through casework",
+        owing="casework",
         starts=(on(state.RELEASED, release="first"),),
         met_by=(on("parole.review_opened", review="licence_end"),),
         not_required=(_ENDED, _DIED),

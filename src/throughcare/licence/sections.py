@@ -68,10 +68,22 @@ def conditions_line(seen: Seen) -> str:
     number = len(seen.whole.conditions) + len(seen.whole.bespoke)
     newest = licence.variations[-1] if licence.variations else licence.approved
     how = "varied" if licence.variations else "approved"
-    return (
-        f"{words.many(number, 'condition')}; {said.VERSION[licence.version][:1].lower()}"
-        f"{said.VERSION[licence.version][1:]}; {how} on {when_said(newest)}."
-    )
+    version = _small(said.VERSION[licence.version])
+    return f"{words.many(number, 'condition')}; {version}; {how} on {when_said(newest)}.{_mixed(licence)}"
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _mixed(licence: state.Licence) -> str:
+    """How many conditions keep another version than the newest."""
+    older: dict[str, int] = {}
+    for one in licence.standing:
+        if one.version != licence.version and not one.bespoke:
+            older[one.version] = older.get(one.version, 0) + 1
+    kept = [f"{words.number(count)} stay {_small(said.VERSION[version])}" for version, count in older.items()]
+    return f" {words.listed(kept)[0].upper()}{words.listed(kept)[1:]}." if kept else ""
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------
@@ -87,6 +99,7 @@ def conditions(seen: Seen) -> Section:
             paragraphs=(
                 "Titles are short descriptions, not the wording of the licence. Each condition stays as it was when it "
                 "was set, in its own policy version.",
+                *_outside(standing.in_force),
             ),
             table=_table(case, shown, "Conditions in force", "Binds since"),
         )
@@ -97,6 +110,15 @@ def conditions(seen: Seen) -> Section:
             table=_table(case, [(one, made.approved.happened) for one in made.standing], "Conditions", "Approved"),
         )
     return Section(title="Conditions in force", empty=Empty(title="No licence is in force on this day"))
+
+
+def _outside(licence: state.Licence) -> tuple[str, ...]:
+    if all(one.version in catalogue.VERSIONS for one in licence.standing):
+        return ()
+    return (
+        "Of conditions set outside the policy tables only the title is that of the catalogue; their wording is the "
+        "Board’s own.",
+    )
 
 
 def _table(case: Case, shown: Iterable[tuple[state.Condition, When]], caption: str, since: str) -> Table:
@@ -136,7 +158,7 @@ def _says(condition: state.Condition) -> str:
     parts = [f"{what}: {value}" for what, value in catalogue.spoken(listed, values)]
     if meant.meaning:
         parts.append(f"{meant.meaning[0].upper()}{meant.meaning[1:]}")
-    if meant.how != "listed":
+    if meant.how in ("other_version", "own") and not condition.bespoke:
         parts.append(meant.sure)
     return ". ".join(parts)
 
@@ -174,7 +196,7 @@ def versions(seen: Seen, wanted: str) -> Section | None:
         title=f"What policy version {other} would mean for this licence",
         paragraphs=(_versions_said(policies, other), *_directed(by_version)),
         table=_differences(found, other) if found else None,
-        points=tuple(
+        links=tuple(
             Link(f"Compare with version {one.name}", f"{_base(seen)}{seen.case.look.query(version=one.name)}#versions")
             for one in catalogue.catalogue().versions
             if one.name != other

@@ -39,7 +39,8 @@ def test_the_catalogue_holds_every_fact_of_the_brief() -> None:
         assert dict(HELD.conditions[one["key"]].codes) == dict.fromkeys(one["in_versions"], one["code"])
     for one in brief["additional_conditions"]:
         ours = HELD.conditions[one["key"]]
-        assert (ours.title, ours.category, ours.duty) == (one["title"], one["category"], one["duty"])
+        title = one["title"].partition("; wording widened over versions")[0]  # a hint to readers of the brief's file
+        assert (ours.title, ours.category, ours.duty) == (title, one["category"], one["duty"])
         assert dict(ours.codes) == dict.fromkeys(one["in_versions"], one["code"])
         assert list(ours.reworded_in) == one["reworded_in"]
         assert [(i.name, i.kind, list(i.choices)) for i in ours.inputs] == [
