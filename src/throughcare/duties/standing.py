@@ -121,9 +121,10 @@ def _duty(view: View, scale: Timescale, start: Entry, person: str, on: date) -> 
     except BeyondCalendar as error:
         why.append(f"uncertain, so no day is due: {error}")
         return _row_of(scale, row, start, person, None, State.OPEN, None, why)
-    met = _first(view, scale, scale.met_by, start, person, opens=due if scale.nature == "opening" else None)
-    if met is None and scale.self_meets and due is not None and _in_time(start.happened, due):
-        met = start
+    if scale.self_meets and due is not None and _in_time(start.happened, due):
+        met: Entry | None = start
+    else:
+        met = _first(view, scale, scale.met_by, start, person, opens=due if scale.nature == "opening" else None)
     freed = _first(view, scale, scale.not_required, start, person, released=True)
     state = _state(scale, due, met, freed, on)
     counted = met if state in (State.MET, State.MET_LATE) else None
