@@ -419,6 +419,14 @@ def test_a_home_without_a_child_is_none_with_one_and_an_unknown_age_cannot_be_to
     assert [row[1:3] for row in found([unknown, told, born], "2024-06-01", "B01")] == [("2024-05-20", "matched")]
 
 
+def test_who_tells_of_a_partner_without_children_and_lives_with_a_child_is_asked_about_it() -> None:
+    home = e("h", "people.household_stated", "2024-05-01", HOME, who="subject=C;household=A")
+    told = e("d", "licence.disclosure_made", "2024-05-07", {**TOLD_OF, "children": "no"}, who="subject=A;partner=B")
+    assert found([home, told], "2024-06-01", "B01") == [("A", "2024-05-07", "matched", ["h", "d"])]
+    with_children = e("d", "licence.disclosure_made", "2024-05-07", {**TOLD_OF, "children": "yes"}, who="subject=A")
+    assert found([home, with_children], "2024-06-01", "B01") == []
+
+
 def test_who_said_that_nobody_lives_there_is_not_contradicted() -> None:
     away = e("h", "people.household_stated", "2024-05-01", {**HOME, "lives_here": "no"}, who="subject=C;household=A")
     told = [nothing_told(topic, "2024-05-07", topic) for topic in ("relationship_with_child_household", "address")]

@@ -61,16 +61,21 @@ def _denies(disclosed: Entry, topic: str) -> bool:
     return disclosed.body.get("nothing_to_tell") == "yes" and disclosed.body.get("topic") == topic
 
 
+def _told_childless(disclosed: Entry) -> bool:
+    """Did they tell of somebody, and that there are no children?"""
+    return disclosed.body.get("topic") in _ON_PARTNERS and disclosed.body.get("children") == "no"
+
+
 def _b01(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
     months = int(figures["under_months"])
 
     def child_here(view: View, person: str, home: Entry, disclosed: Entry) -> Iterator[Match]:
-        if not state.says_here(home) or not _denies(disclosed, _WITH_CHILD):
+        if not state.says_here(home) or not (_denies(disclosed, _WITH_CHILD) or _told_childless(disclosed)):
             return
         young = either(*(view.under(one, months, home.happened) for one in _all_in(view, home) if one != person))
         holds = both(young, _shown_by(home, disclosed))
         key = ("child at home", view.root(disclosed), view.root(home))
-        why = "nothing to tell of a household with a child, while one is stated"
+        why = "no household with a child was told of, while one is stated"
         yield from match_if(holds, person, key, (home, disclosed), "whether a child lives there, and since when", why)
 
     yield from _each_home(view, entry, child_here)
