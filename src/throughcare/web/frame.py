@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MENU = (
     ("My work", "/", Permission.MY_WORK),
+    ("Caseload", "/caseload", Permission.MY_WORK),
+    ("Calendar", "/calendar", Permission.MY_WORK),
     ("Find a person", "/people", Permission.PERSON_FIND),
     ("Records in", "/import", Permission.IMPORT),
     ("Messages not delivered", "/undelivered", Permission.UNDELIVERED_READ),

@@ -6,7 +6,10 @@ from django.urls import path
 
 from throughcare.web import (
     answers,
+    calendar,
+    caseload,
     entry,
+    feeds,
     find,
     glass,
     law_page,
@@ -22,6 +25,10 @@ from throughcare.web import (
 
 urlpatterns = [
     path("", work.my_work, name="my_work"),
+    path("caseload", caseload.caseload, name="caseload"),
+    path("calendar", calendar.calendar, name="calendar"),
+    path("calendar/feed", feeds.my_feed, name="calendar_feed"),
+    path("calendar/<str:token>.ics", feeds.feed, name="calendar_ics"),
     path("people", find.find, name="find"),
     path("people/<uuid:person>", person.overview, name="person"),
     path("people/<uuid:person>/entries", person.entries, name="person_entries"),
