@@ -76,6 +76,114 @@ class MyWork:
     empty: Empty | None = None  # shown in place of the groups
 
 
+# --- my people --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadDue:
+    """A duty in a line of the caseload."""
+
+    what: Link
+    due: str
+    due_iso: str
+    far: str = ""  # "in 3 days", "late, 2 working days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseloadRow:
+    """One person of the caseload: where they stand, what is late, what is due next."""
+
+    person: Link
+    about: str = ""  # "4 years old"
+    number: str = ""  # of my agency's record
+    ways: str = ""  # "Allocated: you"
+    stands: tuple[str, ...] = ()  # one line for each practice
+    next: CaseloadDue | None = None
+    late: tuple[CaseloadDue, ...] = ()
+    more_late: int = 0
+    asked: Link | None = None  # open questions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caseload:
+    """caseload.html: everybody who is allocated to me or my team, page by page."""
+
+    shell: Shell
+    title: str
+    sentence: str
+    shows: tuple[Link, ...] = ()
+    sorts: tuple[Link, ...] = ()
+    people: tuple[CaseloadRow, ...] = ()
+    pages: Pages | None = None
+    empty: Empty | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarItem:
+    """One duty or window in the agenda."""
+
+    day: str  # "Thu 11 April"
+    iso: str
+    person: Link
+    what: Link
+    time: str = ""
+    owner: str = ""
+    source: str = ""
+    said: str = ""  # "late, 3 working days"
+    state: str = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarGroup:
+    """Items under one heading: Late, Today, This week."""
+
+    name: str
+    items: tuple[CalendarItem, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDay:
+    """One day of the month. `rest`: no working day. `day` empty: it belongs to another month."""
+
+    day: str
+    iso: str
+    today: bool = False
+    rest: bool = False
+    holiday: bool = False
+    late: bool = False
+    link: Link | None = None  # "2 duties"
+    items: tuple[str, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarMonth:
+    """One month, week by week."""
+
+    title: str
+    heads: tuple[tuple[str, str], ...]
+    weeks: tuple[tuple[CalendarDay, ...], ...]
+    earlier: Link
+    later: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """calendar.html: what is due about my people, agenda first, windows apart, the month last."""
+
+    shell: Shell
+    title: str
+    sentence: str
+    whose: tuple[Link, ...]
+    feed: Link
+    groups: tuple[CalendarGroup, ...] = ()
+    windows: tuple[CalendarGroup, ...] = ()
+    month: CalendarMonth | None = None
+    whole: Link | None = None  # back from one day
+    empty: Empty | None = None
+
+
 # --- finding a person -------------------------------------------------------------------------------------------------
 
 
