@@ -128,7 +128,7 @@ def _go_on(review: Review, entry: Entry, day: date) -> None:
             _challenged(review, body, day)
 
 
-def _decide(review: Review, body: dict[str, object], day: date) -> None:
+def _decide(review: Review, body: Mapping[str, object], day: date) -> None:
     if body["outcome"] in _ON_THE_WAY:
         return
     review.steps.append(Step(day, "decision"))
@@ -138,7 +138,7 @@ def _decide(review: Review, body: dict[str, object], day: date) -> None:
     review.until = None if review.provisional else day
 
 
-def _challenged(review: Review, body: dict[str, object], day: date) -> None:
+def _challenged(review: Review, body: Mapping[str, object], day: date) -> None:
     """A challenge that fails leaves the decision as it was; one that succeeds takes it away, and the review goes on."""
     if body.get("result") == "granted" or body.get("step") == "release_quashed":
         review.outcome, review.provisional, review.challenged, review.until = "", False, False, None
