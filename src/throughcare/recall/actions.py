@@ -40,6 +40,7 @@ def make(asked: Asked, *, by: str, at: datetime, banner: str = "") -> queries.Ma
     content = typesetting.pdf(
         asked.paper,
         made=london_day(at),
+        made_day=words.day(at),
         made_words=words.moment(at),
         version=f"Version {version}. {replaces}" if replaces else "",
         banner=banner,

@@ -206,8 +206,10 @@ def _adult(facts: Facts, on: date) -> Proposal:
 def _excluded(facts: Facts, row: Row) -> Iterator[Step]:
     levels, categories = row.figures.get("levels", ()), row.figures.get("categories", ())
 
+    source = LAW.of("exclusions")[0]
+
     def step(says: str, answer: Answer) -> Step:
-        return Step(says=says, answer=answer, source=row.source, mark="X")
+        return Step(says=says, answer=answer, source=source.source, mark=source.mark)
 
     if levels:
         said = " or ".join(map(str, levels))

@@ -11,7 +11,7 @@ from throughcare.recall import recording, rules, state
 from throughcare.recall.forms import STEPS
 from throughcare.recall.kinds_of_recall import WORDS as TYPE
 from throughcare.recall.words import STATUS
-from throughcare.web import rows, words
+from throughcare.web import law_words, words
 from throughcare.web.case import Case
 from throughcare.web.drawing import Drawing, mark_ref, when_said
 from throughcare.web.parts import AtAGlance
@@ -24,7 +24,7 @@ def drawing(case: Case) -> Drawing | None:
     standing = state.fold(case.about, find=case.find)
     if standing is None:
         return None
-    actions = _actions(case, standing)
+    actions = _actions(case)
     if not (standing.recalls or standing.not_recalled):
         return Drawing(actions=actions) if actions else None
     recall = standing.current
@@ -37,13 +37,16 @@ def drawing(case: Case) -> Drawing | None:
     )
 
 
-def _actions(case: Case, standing: state.Standing) -> tuple[Link, ...]:
-    """The way to the recall: for whoever may take a step, and whoever may read of one."""
-    if case.look.past:
-        return ()
-    if standing.recalls or standing.not_recalled or any(recording.may_take(case, one) for one in STEPS.values()):
-        return (Link("Recall", recording.path(case.person)),)
-    return ()
+def menu(case: Case) -> tuple[tuple[str, str], ...]:
+    """The page of the recall, in the person's menu, where anything of it is recorded."""
+    there = any(one.kind in state.STEPS for one in case.entries)
+    return (("Recall", recording.path(case.person)),) if there else ()
+
+
+def _actions(case: Case) -> tuple[Link, ...]:
+    """The way to the recall, for those who may take a step of one."""
+    may = any(recording.may_take(case, one) for one in STEPS.values())
+    return (Link("Recall", recording.path(case.person)),) if may else ()
 
 
 def sentence(recall: state.Recall) -> str:
@@ -93,10 +96,9 @@ def _alerts(case: Case, recall: state.Recall | None) -> tuple[Alert, ...]:
                 Alert("warning", "Licence revoked", "In custody when it was asked for; return not recorded.", link),
             )
         day = recall.revoked.happened.day
-        said = f", {words.many((london_day(case.look.until) - day).days, 'day')}" if day else ""
-        return (
-            Alert("warning", f"Unlawfully at large since {when_said(recall.revoked)}", f"{said}".lstrip(", "), link),
-        )
+        days = (london_day(case.look.until) - day).days if day else 0
+        said = words.many(days, "day") if days else ""
+        return (Alert("warning", f"Unlawfully at large since {when_said(recall.revoked)}", said, link),)
     strong = {"agreed": "Recall agreed", "requested": "Recall asked for"}.get(recall.status, "Recalled to custody")
     since = recall.returned if recall.status == "returned" else recall.requested or recall.agreed
     return (Alert("plan", strong, f"since {when_said(since)}" if since is not None else "", link),)
@@ -118,7 +120,7 @@ def roll_words(due: date) -> str:
     roll = rules.release_roll(due, england_and_wales())
     if roll is None:
         return ""
-    mark = rows.MARKS[rules.LAW.of("release_roll")[0].mark]
+    mark = law_words.mark_words(rules.LAW.of("release_roll")[0])
     return f"Not a working day. The working day before is {words.day(roll)}: a hint. {mark}"
 
 

@@ -125,7 +125,8 @@ def _pairs(*pairs: tuple[str, object]) -> tuple[Pair, ...]:
 def _said(entry: Entry | None, field: str, words: Mapping[str, str] | None = None) -> str:
     given = entry.body.get(field) if entry is not None else None
     if isinstance(given, list):
-        return ", ".join((words or {}).get(str(one), str(one)) for one in given)
+        named = [(words or {}).get(str(one), str(one)) for one in given]
+        return "; ".join(named)
     return (words or {}).get(str(given), str(given)) if given is not None else ""
 
 
@@ -157,6 +158,20 @@ def _sentences(about: About, at: Entry) -> list[Entry]:
     return [one.imposed for one in made if one.imposed is not None and one.status != "ended"]
 
 
+_SENTENCES: Mapping[str, str] = {
+    "life": "Life imprisonment",
+    "ipp": "Imprisonment for public protection",
+    "dpp": "Detention for public protection",
+    "hmp_detention": "Detention at His Majesty’s pleasure",
+    "extended": "Extended sentence",
+    "sopc": "Special custodial sentence",
+    "determinate_old": "Determinate sentence, discretionary release",
+    "standard": "Standard determinate sentence",
+    "youth_standard": "Determinate sentence of a youth",
+    "terrorist": "Terrorist sentence",
+}
+
+
 def _sentence_words(about: About, imposed: Entry) -> str:
     body = imposed.body
     length = " ".join(
@@ -164,7 +179,7 @@ def _sentence_words(about: About, imposed: Entry) -> str:
         for unit in ("years", "months", "days")
         if body.get(unit)
     )
-    kind = str(body.get("type", "")).replace("_", " ")
+    kind = _SENTENCES.get(str(body.get("type", "")), str(body.get("type", "")).replace("_", " "))
     minimum = f", minimum {body['minimum_years']} years" if body.get("minimum_years") else ""
     return f"{kind}{f', {length}' if length else ''}{minimum}; {body.get('offence', '')}; {about.when(imposed)}"
 
@@ -249,10 +264,26 @@ def _type_part(requested: Entry, said: Proposal) -> Part:
             ("For a new charge", _said(requested, "charge_not_convicted", _YES_NO)),
             ("Type asked for", asked),
             ("Why another", _said(requested, "type_reason")),
-            *(("Asked", f"{one.says} {one.answer.capitalize()} [{one.mark}]") for one in said.steps),
+            *(
+                ("Asked", f"{one.says} {one.answer.capitalize()} [{one.mark}: {_MARKS.get(one.mark, one.mark)}]")
+                for one in said.steps
+            ),
         ),
         words=said.questions,
     )
+
+
+def _asked_words(one: kinds_of_recall.Step) -> str:
+    return f"{one.says} {one.answer.capitalize()} [{one.mark}: {_MARKS.get(one.mark, one.mark)}]"
+
+
+_MARKS: Mapping[str, str] = {
+    "L": "read in a text of law",
+    "X": "as staff tools apply it",
+    "X/L": "as staff tools apply it, and in law",
+    "X/G": "as staff tools and guidance have it",
+    "L/X": "in law, as staff tools apply it",
+}
 
 
 def _signatures(about: About, agreed: Entry | None, requested: Entry) -> tuple[Pair, ...]:

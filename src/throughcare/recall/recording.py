@@ -300,25 +300,35 @@ def _about_what(now: Now) -> tuple[sheet.Section, ...]:
 def _law(now: Now) -> tuple[sheet.Section, ...]:
     """What the law of this day leaves open, with the reason; both answers where a charge makes a difference."""
     no, yes = now.proposals["no"], now.proposals["yes"]
+    first = law_sections(no, "What the law of this day leaves open")
     if no.types == yes.types and no.because == yes.because:
-        return (law_section(no, "What the law of this day leaves open"),)
-    return (
-        law_section(no, "What the law of this day leaves open"),
-        law_section(yes, "And where it is for a new charge that is not yet a conviction", short=True),
-    )
+        return first
+    title = "And where it is for a new charge that is not yet a conviction"
+    return (first[0], sheet.Section(title=title, paragraphs=(_open_words(yes),)), *first[1:])
 
 
-def law_section(one: Proposal, title: str, *, short: bool = False, inset: str = "") -> sheet.Section:
-    """A proposal in words: what is open, why, what was asked, and what is uncertain. `inset`: what was chosen."""
+def _open_words(one: Proposal) -> str:
     names = [kinds_of_recall.WORDS[code] for code in one.types]
-    open_to = words.listed(names) if len(names) < 2 else f"{names[0]}, or {names[1][0].lower()}{names[1][1:]}"
+    if not names:
+        return f"{one.because}."
+    open_to = names[0] if len(names) == 1 else f"{names[0]}, or {names[1][0].lower()}{names[1][1:]}"
+    return f"{open_to}. {one.because}."
+
+
+def law_sections(one: Proposal, title: str, *, inset: str = "") -> tuple[sheet.Section, ...]:
+    """A proposal in words: what is open and why, what was asked; then what must be asked of somebody.
+
+    `inset`: what was chosen.
+    """
     asked = tuple((step.says, step.answer.capitalize(), f"{step.source} [{step.mark}]") for step in one.steps)
-    return sheet.Section(
-        title=title,
-        paragraphs=(f"{open_to}. {one.because}." if open_to else f"{one.because}.", NO_DECISION),
-        inset=inset,
-        table=Table(caption="What the law asks", heads=("The law asks", "The record answers", "Source"), rows=asked)
-        if asked and not short
-        else None,
-        points=() if short else one.questions,
+    return (
+        sheet.Section(
+            title=title,
+            paragraphs=(_open_words(one), NO_DECISION),
+            inset=inset,
+            table=Table(caption="What the law asks", heads=("The law asks", "The record answers", "Source"), rows=asked)
+            if asked
+            else None,
+        ),
+        *((sheet.Section(title="Ask before you choose", points=one.questions),) if one.questions else ()),
     )

@@ -61,7 +61,7 @@ def recall(request: HttpRequest, person: UUID) -> HttpResponse:
     done, more = _DONE.get(request.GET.get("done", ""), ("", ""))
     value = sheet.Sheet(
         shell=frame(request, title="Recall", case=case, success=done, more=more),
-        person=person_bar(case, "Recall"),
+        person=person_bar(case, "Recall", path=recording.path(person)),
         title=sentence(current) if current is not None else "Not recalled.",
         lead=_next(case),
         sections=(
@@ -158,7 +158,7 @@ def _recall(case: Case, one: state.Recall, current: bool) -> Iterator[sheet.Sect
     title = "The recall, step by step" if current else f"Before: {small(ended_words(one))}"
     yield sheet.Section(title=title, table=_steps(case, one))
     if one.revoked is not None or (current and one.status in ("agreed", "requested")):
-        yield _type(case, one)
+        yield from _type(case, one)
     clocks = _clocks(case, one)
     if clocks:
         yield sheet.Section(title="Clocks", duties=clocks, points=tuple(_questions(one)))
@@ -232,7 +232,7 @@ def _review_words(entry: Entry) -> str:
     return f"{'Release' if entry.body.get('release') == 'yes' else 'Kept'}: {entry.body.get('reason', '')}"
 
 
-def _type(case: Case, one: state.Recall) -> sheet.Section:
+def _type(case: Case, one: state.Recall) -> tuple[sheet.Section, ...]:
     """What the law of the day left open, from what the viewer may read, and what was chosen."""
     event = one.revoked or one.requested or one.agreed
     on = (event.happened.day or event.happened.earliest) if event is not None else None
@@ -243,7 +243,7 @@ def _type(case: Case, one: state.Recall) -> sheet.Section:
     known = kinds_of_recall.facts_of(case.about, find=case.find, charge=answer, on=on, births=keeping.births_of(case))
     said = kinds_of_recall.proposal(known, on=on)
     title = f"Which type: the law of {words.day(on)}"
-    return recording.law_section(said, title, inset=_chosen(one, said, given))
+    return recording.law_sections(said, title, inset=_chosen(one, said, given))
 
 
 def _chosen(one: state.Recall, said: kinds_of_recall.Proposal, given: Entry | None) -> str:

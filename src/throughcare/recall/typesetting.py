@@ -27,7 +27,7 @@ def _layout() -> bytes:
     return files("throughcare.recall").joinpath("typeset", "paper.typ").read_bytes()
 
 
-def pdf(paper: Paper, *, made: date, made_words: str, version: str = "", banner: str = "") -> bytes:
+def pdf(paper: Paper, *, made: date, made_day: str, made_words: str, version: str = "", banner: str = "") -> bytes:
     """The PDF of a paper. `version` tells that it replaces an earlier one, and why; `banner` stands above everything.
 
     The name of the person stands in the text alone: not in the title or any other field that file lists show. Raises
@@ -36,7 +36,7 @@ def pdf(paper: Paper, *, made: date, made_words: str, version: str = "", banner:
     data = {
         "title": paper.title,
         "made": [made.year, made.month, made.day],
-        "made_words": made_words,
+        "made_day": made_day,
         "letter": paper.letter,
         "person": paper.person,
         "version": version,
