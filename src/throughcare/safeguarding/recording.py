@@ -26,7 +26,7 @@ from throughcare.ledger.entry import Entry, Key, london_day
 from throughcare.ledger.errors import NoSuchEntry, VersionMoved
 from throughcare.ledger.life import PersonRecord
 from throughcare.safeguarding import forms, state
-from throughcare.web import page, rows, sheet, words, writing
+from throughcare.web import law_words, page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, fresh_ref, ref_of
 from throughcare.web.case import Case, Finding, gather
 from throughcare.web.drawing import mark_ref
@@ -582,7 +582,7 @@ def urgent(case: Case) -> page.Urgent:
             ("Tell the parents why, unless that puts the child at risk", ""),
         ),
         why=Why(
-            rule=f"{rule.id}: {rule.what}", authority=rule.rows[-1].source, mark=rows.MARKS.get(rule.rows[-1].mark, "")
+            rule=f"{rule.id}: {rule.what}", authority=rule.rows[-1].source, mark=law_words.mark_words(rule.rows[-1])
         )
         if rule
         else None,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from throughcare.duties import queries as duties
 from throughcare.duties.rules import Threshold, Timescale
 from throughcare.ledger.entry import WITHDRAWN, Entry, london_day
-from throughcare.web import words
+from throughcare.web import law_words, words
 from throughcare.web.case import Case, Duty, Finding
 from throughcare.web.drawing import happened_at, mark_ref, stands, when_said
 from throughcare.web.parts import DutyRow, DutyState, EntryRow, FindingRow, Why
@@ -25,16 +25,6 @@ BASIS: Mapping[str, str] = {
     "third_party": "told by a third party",
     "anonymous": "told by somebody unnamed",
 }
-MARKS: Mapping[str, str] = {
-    "V": "Checked against the source",
-    "L": "Local practice: the partnership may set it",
-    "K": "To be checked before it is relied on",
-    "G": "Guidance",
-    "X": "Operational practice",
-    "U": "Uncertain",
-}
-"""What the marks of certainty of law and guidance mean."""
-
 DAYS_SHOWN_AS_LAG = 1
 
 
@@ -138,7 +128,7 @@ def duty_row(case: Case, one: Duty, number: int) -> DutyRow:
             ),
             rule=f"{one.rule}: {rule.what}" if rule else one.rule,
             authority=authority(rule, start),
-            mark=MARKS.get(_mark(rule, start), ""),
+            mark=_mark(rule, start),
         ),
     )
 
@@ -201,10 +191,11 @@ def authority(rule: Timescale | None, start: Entry | None) -> str:
 
 
 def _mark(rule: Timescale | None, start: Entry | None) -> str:
+    """How sure the law is under which the clock runs, in words."""
     if rule is None:
         return ""
     row = rule.row(start.happened.day, {}) if start and start.happened.day else None
-    return (row or rule.rows[-1]).mark
+    return law_words.mark_words(row or rule.rows[-1])
 
 
 def source_words(rule: Timescale | None, start: Entry | None) -> str:
@@ -251,7 +242,7 @@ def finding_row(case: Case, one: Finding, number: int, answer: Entry | None) -> 
             missing=missing_words(one),
             rule=f"{one.rule}: {rule.what}",
             authority=rule.rows[-1].source,
-            mark=MARKS.get(rule.rows[-1].mark, ""),
+            mark=law_words.mark_words(rule.rows[-1]),
             figures=tuple(
                 (name.replace("_", " ").capitalize(), str(value)) for name, value in rule.rows[-1].figures.items()
             ),
