@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -421,6 +422,81 @@ def person_adult(*, forty: bool = False) -> pages.PersonPage:
         ),
         line=drawn(crowded(40, lanes=3)),
     )
+
+
+def law_page() -> pages.LawPage:
+    rule = pages.LawRule(
+        uid="law-1", rule=Link("D45", "#d45"), what="Release from a fixed-term recall", owner="Owed by: Secretary of State",
+        figures=("56 days",), counted="that day is day 1", own=("28 days",), source="CJA 2003, s.255BA", mark="L/X",
+        mark_words="Read in a text of law", since="From 31 March 2026", waits=True,
+    )  # fmt: skip
+    other = replace(
+        rule, uid="law-2", figures=(), own=(), counted="", in_force=False, waits=False, confirmed="Confirmed"
+    )
+    change = pages.LawChanged(
+        rule=Link("D45", "#d45"),
+        what="Release",
+        on="31 March 2026",
+        before="28 days",
+        after="56 days",
+        source="SI 2026/86",
+    )
+    field = Field(name="on", label="In force on", value="25 November 2026", width=20)
+    return pages.LawPage(
+        shell=sixty.shell("The law"),
+        title="The law",
+        sentence="2 rules in force.",
+        form=Form(action="", method="get", button="Show", fields=(field,)),
+        rooms=(
+            pages.LawRoom(name="Recall", uid="room-recall", rules=(rule, other), said="2 rules", href="#r", open=True),
+            pages.LawRoom(name="Parole", uid="room-parole", rules=(), said="no rule", href="#p"),
+        ),
+        all_rooms=Link("Open all", "?room=all"),
+        changes_title="What changed from 1 January 2025 to 25 November 2026",
+        changes=(change,),
+        touched=Table(caption="Changes of law", heads=("From", "What"), rows=(("3 March 2026", "A change"),)),
+        questions=(pages.LawQuestion(rule="D43", what="By when?", source="Recall policy", room="Recall"),),
+        marks=(("V", "Checked"), ("U", "Uncertain")),
+    )
+
+
+def caseload() -> pages.Caseload:
+    due = pages.CaseloadDue(what=Link("See the child", "#d"), due="3 March 2026", due_iso="2026-03-03", far="in 3 days")
+    one = pages.CaseloadRow(
+        person=Link("Wilf Harrop", "#p"), about="4 years old", number="L1", ways="Allocated: you",
+        stands=("Sixty contacts in eight months", "On licence"), next=due, late=(due, due), more_late=2,
+        asked=Link("2 open questions", "#q"),
+    )  # fmt: skip
+    bare = pages.CaseloadRow(person=Link("Rowan Tarn", "#r"))
+    return pages.Caseload(
+        shell=sixty.shell("Caseload"), title="My caseload", sentence="2 people.", people=(one, bare), pages=PAGES,
+        shows=(Link("Everybody (2)", "?", current=True), Link("Mine (1)", "?show=mine")),
+        sorts=(Link("soonest due", "?", current=True), Link("name", "?sort=name")),
+    )  # fmt: skip
+
+
+def calendar() -> pages.Calendar:
+    item = pages.CalendarItem(
+        day="Thu 11 April", iso="2024-04-11", person=Link("Wilf Harrop", "#p"), what=Link("See the child", "#w"),
+        time="2pm", owner="Social worker", source="From 3 April", said="late, 3 working days", state="overdue",
+    )  # fmt: skip
+    days = tuple(
+        pages.CalendarDay(
+            day=str(n), iso=f"2024-04-{n:02}", today=n == 3, rest=n > 5, holiday=n == 1, late=n == 2,
+            link=Link("1 duty", f"?day={n}") if n == 2 else None, items=("Wilf: See the child",) if n == 2 else (),
+        )
+        for n in range(1, 8)
+    )  # fmt: skip
+    return pages.Calendar(
+        shell=sixty.shell("Calendar"), title="Duties calendar", sentence="1 duty.", feed=Link("Take it", "#f"),
+        whose=(Link("Mine", "?", current=True), Link("Every agency’s", "?whose=all")),
+        groups=(pages.CalendarGroup(name="Late", items=(item,), more=3),),
+        windows=(pages.CalendarGroup(name="This week", items=(item,)),),
+        month=pages.CalendarMonth(
+            title="April 2024", heads=tuple((day[:3], day) for day in words.DAYS), weeks=(days,),
+            earlier=Link("March 2024", "?m=3"), later=Link("May 2024", "?m=5"),
+        ),
+    )  # fmt: skip
 
 
 def person_empty() -> pages.PersonPage:
@@ -864,6 +940,9 @@ def every() -> Mapping[str, Callable[[], Any]]:
         "person.html#adult": person_adult,
         "person.html#forty": lambda: person_adult(forty=True),
         "person.html#empty": person_empty,
+        "law.html": law_page,
+        "caseload.html": caseload,
+        "calendar.html": calendar,
         "person_entries.html": entries_page,
         "person_pointer.html": person_pointer,
         "record_injury.html": record_injury,
