@@ -18,13 +18,14 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from psycopg.errors import DeadlockDetected
 
 from throughcare.access import queries as access
-from throughcare.access.reach import Relation
+from throughcare.access.reach import Relation, matrix
 from throughcare.alerts import delivery
 from throughcare.alerts.models import Delivery
 from throughcare.duties import actions as duties
+from throughcare.duties import queries as duty_queries
 from throughcare.ledger import actions as ledger
 from throughcare.ledger import queries as ledger_queries
-from throughcare.ledger.entry import Entry, Record
+from throughcare.ledger.entry import Entry, Key, Record
 from throughcare.ledger.life import PersonRecord
 from throughcare.people import actions as people
 from throughcare.people import queries as people_queries
@@ -182,8 +183,49 @@ def tell(changes: duties.Changes, *, at: datetime) -> None:
         *(holders.finding("finding", one) for one in changes.raised),
         *(holders.finding("withdrawn", one) for one in changes.withdrawn),
         *(holders.duty(one) for one in changes.overdue),
+        *_across(changes.raised, at),
     ]
     send(notices, at=at)
+
+
+def _across(raised: Sequence[tuple[uuid.UUID, str, str]], at: datetime) -> list[To]:
+    """Of findings that ask both sides: notices to those who work with the other people whom the evidence is about.
+
+    They are told that a question waits, and where to say what may be told; not about whom. Nobody is told of what
+    rests on an entry whose label hides that it exists. Five queries where there is such a finding, else none.
+    """
+    both = {one.id for one in duty_queries.rules().thresholds if one.both_sides}
+    wanted = {name for name in raised if name[1] in both}
+    if not wanted:
+        return []
+    kept = duty_queries.findings_of({person for person, *_ in wanted})
+    found = [one for one in kept if (one.person, one.rule, one.key) in wanted]
+    pointers = ledger_queries.pointers({duty_queries.key_of(name) for one in found for name in one.evidence})
+    whose = people_queries.persons_of({record for one in pointers.values() for record in one.subjects})
+    holders = access.holders_of(set(whose.values()) | {one.person for one in found}, at=at)
+    return [notice for one in found for notice in _to_the_other_side(one, pointers, whose, holders)]
+
+
+def _to_the_other_side(
+    one: duty_queries.KeptFinding,
+    pointers: Mapping[Key, ledger_queries.Pointer],
+    whose: Mapping[Record, uuid.UUID],
+    holders: Mapping[uuid.UUID, Sequence[access.Holder]],
+) -> Iterator[To]:
+    evidence = [pointers[key] for name in one.evidence if (key := duty_queries.key_of(name)) in pointers]
+    if not all(pointer.label in matrix().said for pointer in evidence):
+        return
+    near = {user for holder in holders[one.person] for user in holder.members}
+    others = {whose[record] for pointer in evidence for record in pointer.subjects if record in whose} - {one.person}
+    for other in sorted(others):
+        told = {user for holder in holders[other] if holder.relation not in NOT_TOLD for user in holder.members}
+        yield To(
+            about="linked",
+            key=f"linked|{one.person}|{one.rule}|{one.key}|{other}",
+            path=f"/people/{other}/share",
+            person=other,
+            users=frozenset(told - near),
+        )
 
 
 class _Holders:

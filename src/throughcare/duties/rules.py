@@ -344,6 +344,7 @@ class Threshold:
     settled_by: frozenset[str] = frozenset()  # kinds that can settle what could not be told, but for corrections
     reach: Literal["self", "linked"] = "self"  # linked: reads the people who are linked to the person too
     with_known_to: bool = True  # False: has no meaning where only one agency's knowledge is looked at
+    both_sides: bool = False  # those who work with the people whom its evidence is about are told that it waits
     clocks: bool = False  # it watches the clocks of every room: the engine itself looks at the duties for it
 
     def depends_on(self, kinds: frozenset[str]) -> bool:

@@ -135,6 +135,8 @@ def _body(case: Case, one: Entry) -> tuple[Fact, ...]:
 @cache
 def _words_of(room: str) -> Mapping[str, Mapping[str, str]]:
     """What a room's codes mean, by field: the `WORDS` of its `words.py`, where it offers them."""
+    if room == "information":
+        return sharing.WORDS
     name = f"throughcare.{room}.words"
     found: Mapping[str, Mapping[str, str]] = {}
     if room in settings.ROOMS and find_spec(name):

@@ -21,6 +21,7 @@ ABOUT = {
     "withdrawn": "A question was withdrawn",
     "duty": "A duty is late",
     "assigned": "Something was given to them",
+    "linked": "A question about somebody linked waits",
     "shared": "Something was shared with them",
     "asked": "Their agency was asked for what it holds",
     "replied": "A request was answered",

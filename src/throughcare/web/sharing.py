@@ -63,6 +63,13 @@ FAMILY: Mapping[str, str] = {
 }
 HOLDS: Mapping[str, str] = {"yes": "Yes", "no": "No", "unknown": "It is not known yet"}
 
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "lawful_basis": BASES,
+    "family_told": {"yes": "Yes", "no": "No", "unknown": "Not yet"},
+    "holds_information": HOLDS,
+}
+"""What the codes of these entries mean, by field."""
+
 
 # --- whom else it may be about ---------------------------------------------------------------------------------------
 
@@ -91,7 +98,7 @@ def others(case: Case) -> dict[str, Other]:
     for one, since in _waiting_for(case):
         why[one] = why.get(one) or since
     for one in _behind(case, case.findings):
-        why.setdefault(one, "")
+        why.setdefault(one, "A question here rests on what is recorded of them")
     held = people.records_of(why)
     return {
         str(one): Other(
@@ -231,7 +238,7 @@ class _Desk:
         here = {*self.near, self.case.viewer.agency}
         return {code: desk.name for code, desk in self.case.desks.items() if code not in here}
 
-    def about_field(self, chosen: str) -> tuple[Field, ...]:
+    def about_field(self, chosen: str, *, telling: bool = True) -> tuple[Field, ...]:
         """Whom else it is about; none where nobody is linked."""
         if not self.others:
             return ()
@@ -245,7 +252,8 @@ class _Desk:
                 name="about",
                 label="Is it for somebody else’s record too?",
                 kind="radios",
-                hint="What you tell then stands in their record as well, for those whom you tell",
+                hint=f"What you {'tell' if telling else 'ask'} then stands in their record as well, "
+                f"for those whom you {'tell' if telling else 'ask'}",
                 choices=(*made, nobody),
             ),
         )
@@ -310,6 +318,7 @@ class _Share:
 def share(request: HttpRequest, person: UUID) -> HttpResponse:
     """Share entries or a sentence with other agencies: chosen, read once more, recorded. `answer`: to a request."""
     desk = _desk(request, person)
+    alerts.seen(desk.case.viewer.id, f"{desk.path}/share", at=desk.case.now)
     given = request.POST if request.method == "POST" else request.GET
     asked = _asked(desk, given.get("answer", ""))
     answers = Answers(request.POST)
@@ -699,7 +708,7 @@ def _ask_fields(desk: _Desk, first: Mapping[str, str]) -> tuple[Field, ...]:
             kind="select",
             choices=choices(desk.near | desk.far, first.get("to", ""), first="Choose an agency"),
         ),
-        *desk.about_field(first.get("about", "")),
+        *desk.about_field(first.get("about", ""), telling=False),
         Field(
             name="purpose",
             label="What do you want to know, and for what?",

@@ -307,6 +307,11 @@ _TOLD = {
     "withdrawn": ("a question was withdrawn", "questions were withdrawn", "/findings"),
     "duty": ("a duty is late", "duties are late", "/duties"),
     "assigned": ("you were given something to do", "things were given to you", ""),
+    "linked": (
+        "a question about somebody linked waits: what may be told?",
+        "questions about those linked wait",
+        "/share",
+    ),
     "shared": ("something was shared with you", "things were shared with you", "/entries"),
     "asked": ("your agency was asked for what it holds", "questions to your agency", "/entries"),
     "replied": ("a request was answered", "requests were answered", "/entries"),

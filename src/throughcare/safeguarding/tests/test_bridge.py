@@ -162,6 +162,17 @@ def test_a_second_setting_of_the_level_is_a_change_and_the_first_is_none(both, f
     assert [one.evidence[0] for one in both.findings(both.child, "T19")] == ["POL:m2"]
 
 
+def test_the_adults_officer_is_told_that_a_question_waits_and_where_to_say_what_may_be_told(both):
+    keep(both, home(both), released(both))
+    share = f"/people/{both.adult}/share"
+    for name in ("hugh", "moira"):
+        assert Delivery.objects.filter(user=both.users[name], notice__path=share).count() == 1
+    assert not Delivery.objects.filter(user=both.users["ines"], notice__path=share)
+    work = both.page("hugh", "/")
+    assert "what may be told?" in work
+    assert "Nia Farrow" not in work
+
+
 def test_the_childs_worker_is_asked_what_may_be_said_and_sees_who_holds_it_and_no_more(both):
     keep(both, home(both), released(both))
     (raised,) = both.findings(both.child, "T19")
@@ -339,6 +350,7 @@ def test_a_question_that_rests_on_what_nobody_may_know_of_points_to_nobody(both)
                             at=both.now - timedelta(days=9), summary=OURS, concerns=concerns, **raw)  # fmt: skip
     keep(both, secret, released(both))
     assert both.findings(both.child, "T19")
+    assert not Delivery.objects.filter(notice__about="linked")
     assert "not named to you" not in both.page("hugh", f"/people/{both.adult}/share")
 
 

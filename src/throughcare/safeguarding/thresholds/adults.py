@@ -156,6 +156,7 @@ THRESHOLDS = (
         "offender manager",
         finds=_t19,
         reach="linked",
+        both_sides=True,
         reads=frozenset({BORN}),
         settled_by=frozenset({BORN}),
     ),
