@@ -84,7 +84,8 @@ class Version:
     """One policy version, and how sure it is from when it was used."""
 
     name: str
-    in_use_from: date | None
+    short: str  # what it brought, in a few words
+    in_use_from: date | None  # None: not settled
     confidence: str
     note: str
 
@@ -113,7 +114,7 @@ def catalogue() -> Catalogue:
         categories=held["categories"],
         duties=held["duties"],
         versions=tuple(
-            Version(one["version"], _day(one["in_use_from"]), one["confidence"], one["note"])
+            Version(one["version"], one["short"], _day(one["in_use_from"]), one["confidence"], one["note"])
             for one in held["versions"]
         ),
         source=held["source"],

@@ -263,7 +263,7 @@ def _not_told(
     named = [entry for one in group for ref in one.body.get("shown_by") or () if (entry := find(ref, one.agency))]
     alike = [one for one in shown if _partners(one, person, same) in partners] if topic in _RELATIONSHIPS else []
     evidence = sorted({one.key: one for one in (*group, *named, *alike)}.values(), key=lambda one: (one.noted, one.ref))
-    days = [day for one in evidence if (day := _first_day(one)) is not None]
+    days = [day for one in evidence if (day := first_day(one)) is not None]
     began = min(days) if days else None
     when = first.happened
     asked, after_all = [], None
@@ -295,8 +295,13 @@ def _tells(told: Told, partners: set[str], same: Callable[[Record], str], began:
     return bool(named & partners) if named and partners else told.fact_from is not None and told.fact_from == began
 
 
-def _first_day(entry: Entry) -> date | None:
-    return _day(entry.body.get("fact_from") or entry.body.get("from")) if entry.kind in (FOUND, RELATIONSHIP) else None
+def first_day(entry: Entry) -> date | None:
+    """The day that an entry gives as the first on which a fact was so. None: it gives none, or is of another kind."""
+    return (
+        _day(entry.body.get("fact_from") or entry.body.get("from"))
+        if entry.kind in (DISCLOSED, FOUND, RELATIONSHIP)
+        else None
+    )
 
 
 def _knew(evidence: Sequence[Entry], knows: Mapping[str, Mapping[Key, datetime]]) -> tuple[Knew, ...]:
@@ -314,7 +319,7 @@ def _contradicted(told: Told, found: Sequence[NotTold], shown: Sequence[Entry]) 
         return told
     against = [one.found for one in found if told in one.asked and one.began is not None]
     if told.topic in _RELATIONSHIPS:
-        against += [one for one in shown if (_first_day(one) or one.happened.day or date.max) <= told.told_on]
+        against += [one for one in shown if (first_day(one) or one.happened.day or date.max) <= told.told_on]
     return Told(
         entry=told.entry, topic=told.topic, nothing=True, asked=told.asked, fact_from=told.fact_from,
         told_on=told.told_on, answers=told.answers,
@@ -324,7 +329,7 @@ def _contradicted(told: Told, found: Sequence[NotTold], shown: Sequence[Entry]) 
 
 def _waits(shown: Entry, told: Sequence[Told], standing: Standing) -> bool:
     """Was a relationship that an agency recorded never told, although it fell in a time on licence?"""
-    began = _first_day(shown)
+    began = first_day(shown)
     for one in told:
         if not one.nothing and one.topic in _RELATIONSHIPS and (began is None or (one.told_on or date.min) >= began):
             return False

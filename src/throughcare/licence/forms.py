@@ -583,7 +583,7 @@ def instances(making: Making) -> dict[str, tuple[state.Licence, state.Condition]
 def _instance_words(licence: state.Licence, one: state.Condition) -> str:
     title = one.name if one.bespoke else catalogue.look_up(one.version, one.name).title
     gone = f", taken away {when_said(one.removed_by)}" if one.removed_by else ""
-    version = "for this person" if one.bespoke else said.VERSION.get(one.version, one.version)
+    version = "for this person" if one.bespoke else said.VERSION.get(one.version, one.version).replace("V", "v", 1)
     return f"{title} ({version}; licence of {when_said(licence.approved)}{gone})"
 
 

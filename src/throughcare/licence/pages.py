@@ -6,7 +6,8 @@ was known then. Nothing is decided here; what people may record stands in `recor
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -44,14 +45,36 @@ def drawing(case: Case) -> Drawing | None:
         sentence=f"{line}.",
         stands=line,
         lead=_lead(seen) or sections.conditions_line(seen),
-        life=life(seen.standing),
+        life=life(seen.standing, broken(seen)),
         alerts=_alerts(seen),
         glance=_glance(seen, line),
         actions=_actions(case),
     )
 
 
-def life(standing: state.Standing) -> Life:
+def menu(case: Case) -> tuple[tuple[str, str], ...]:
+    """The pages of the licence, in the person's menu, where there is one or a sentence that leads to one."""
+    kinds = {one.kind.partition(".")[0] for one in case.entries}
+    if "licence" in kinds:
+        return ("Licence", _base(case)), ("Told and not told", f"{_base(case)}/disclosures")
+    return (("Licence", _base(case)),) if "sentence" in kinds else ()
+
+
+def broken(seen: Seen) -> dict[int, date]:
+    """The conditions that a person decided were broken, by identity, each with the first day on which that was so."""
+    found: dict[int, date] = {}
+    for one in seen.breaches:
+        if one.condition is not None and one.decided and one.decided[-1].body["decision"] != "no_action":
+            days = [disclosures.first_day(each) or each.happened.day for each in one.about] or [
+                one.alleged.happened.day
+            ]
+            known = [day for day in days if day is not None]
+            if known:
+                found[id(one.condition)] = min(known)
+    return found
+
+
+def life(standing: state.Standing, broken_on: Mapping[int, date]) -> Life:
     """The part of the life line: time on licence, and each condition for as long as it bound."""
     spells = []
     for one in standing.spells:
@@ -62,10 +85,10 @@ def life(standing: state.Standing) -> Life:
                 Spell(kind="licence", since=since, until=_not_before(since, until), what=f"On licence, {what}",
                       ref=mark_ref(one.released))
             )  # fmt: skip
-    return Life(spells=tuple(spells), strands=tuple(_strands(standing)))
+    return Life(spells=tuple(spells), strands=tuple(_strands(standing, broken_on)))
 
 
-def _strands(standing: state.Standing) -> list[Strand]:
+def _strands(standing: state.Standing, broken_on: Mapping[int, date]) -> list[Strand]:
     made = []
     for one in standing.bound:
         since, until = one.since.day, one.until.day if one.until else None
@@ -74,7 +97,7 @@ def _strands(standing: state.Standing) -> list[Strand]:
         meant = catalogue.look_up(one.condition.version, one.condition.name)
         made.append(
             Strand(since=since, until=_not_before(since, until), what=meant.title, kind=meant.category,
-                   ref=mark_ref(one.condition.entry))
+                   ref=mark_ref(one.condition.entry), broken_on=broken_on.get(id(one.condition)))
         )  # fmt: skip
     return made
 
@@ -138,17 +161,6 @@ def _may_decide(case: Case) -> bool:
     return not case.look.past and case.reach.may(Permission.DECIDE)
 
 
-def bar(case: Case, current: str) -> PersonBar:
-    """The bar of the person, with the licence's own pages in the menu."""
-    query = case.look.query()
-    own = (("Licence", _base(case)), ("Told and not told", f"{_base(case)}/disclosures"))
-    whole = person_bar(case, current)
-    has = {link.href for link in whole.menu}
-    added = tuple(Link(name, href + query, current=name == current) for name, href in own if href + query not in has)
-    time = replace(whole.time, action=dict(own)[current]) if whole.time else None
-    return replace(whole, menu=(*whole.menu[:1], *added, *whole.menu[1:]), time=time)
-
-
 # --- the licence -----------------------------------------------------------------------------------------------------
 
 
@@ -159,10 +171,12 @@ def licence(request: HttpRequest, person: UUID) -> HttpResponse:
     seen = looks.of(case)
     made = (
         sections.emergency(seen),
+        sections.preparation(seen),
         sections.duties(seen),
         sections.conditions(seen),
         sections.versions(seen, request.GET.get("version", "")),
         sections.breaches(seen, may_record=_may_record(case)),
+        sections.victims(seen),
         sections.plan(seen),
         sections.appointments(seen),
         sections.premises(seen),
@@ -174,7 +188,7 @@ def licence(request: HttpRequest, person: UUID) -> HttpResponse:
     )
     value = Sheet(
         shell=frame(request, title="Licence", case=case, success=_DONE.get(request.GET.get("done", ""), "")),
-        person=bar(case, "Licence"),
+        person=person_bar(case, "Licence", path=_base(case)),
         title=f"{sections.status_line(seen)}.",
         lead=sections.conditions_line(seen),
         sections=tuple(one for one in made if one is not None),
@@ -281,7 +295,7 @@ def told(request: HttpRequest, person: UUID) -> HttpResponse:
     value = DisclosuresPage(
         shell=frame(request, title="What was told, and what was found", case=case,
                     success=_DONE.get(request.GET.get("done", ""), "")),
-        person=bar(case, "Told and not told"),
+        person=person_bar(case, "Told and not told", path=f"{_base(case)}/disclosures"),
         title=_title(book),
         lead="Each row: the day we were told, the day it was true, how many days lay between, and the condition that "
         "asked for it, as it stood on the licence then.",

@@ -277,13 +277,10 @@ _VERSIONS = {code: text for code, text in said.VERSION.items() if code != "unkno
 
 def _versions_field(chosen: str) -> Field:
     notes = {one.name: one for one in catalogue.catalogue().versions}
-    named = {
-        code: text + (f": {notes[code].note}" if code in notes else ": conditions come from the Board’s direction")
-        for code, text in _VERSIONS.items()
-    }
+    named = {code: f"{text}: {notes[code].short}" if code in notes else text for code, text in _VERSIONS.items()}
     return forms.radios(
         "version", "By which policy version are its conditions?", named, chosen,
-        hint="From which day a version is used is for the service to say; version 4.0 gives codes other meanings",
+        hint="From which day a version is used is for the service to say",
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def status_line(seen: Seen) -> str:
 
 def _prepared_for(seen: Seen) -> bool:
     """Is a release date known, or a place asked for? Then a licence is in preparation."""
-    return bool(seen.key_date("CRD", "ARD", "APD", "PRRD") or seen.of(state.PREMISES, "victim.condition_requested"))
+    return bool(seen.key_date(*_RELEASE_DATES) or seen.of(state.PREMISES, "victim.condition_requested"))
 
 
 def conditions_line(seen: Seen) -> str:
@@ -275,6 +275,52 @@ def emergency(seen: Seen) -> Section | None:
     return Section(
         inset=f"This is an emergency licence, approved on {when_said(licence.approved)}.{by}"
         + (f" Why: {words.sentence(str(why))}" if why else " No reason is recorded.")
+    )
+
+
+_RELEASE_DATES = ("CRD", "ARD", "APD", "PRRD")
+
+
+def preparation(seen: Seen) -> Section | None:
+    """What stands in the way of a licence in time: dates that moved after it was approved, editing that has closed."""
+    made, moved = seen.whole.prepared, seen.key_date(*_RELEASE_DATES)
+    if made is not None and moved is not None and moved.noted > made.approved.noted:
+        day = words.day(date.fromisoformat(str(moved.body["value"])))
+        return Section(
+            inset=f"The release date was set again after this licence was approved: {moved.body['date_kind']} is now "
+            f"{day}, set on {when_said(moved)}. Somebody must look at the licence again."
+        )
+    late = next((one for one in seen.case.duties if one.rule == "D35" and one.state == "overdue"), None)
+    if late is None or made is not None or seen.whole.in_force is not None or not late.due:
+        return None
+    day = words.day(date.fromisoformat(late.due[:10]))
+    return Section(
+        inset=f"Normal editing closed on {day} [X] and no licence is approved. What is made now is an emergency "
+        "licence, which starts with no contact with victims."
+    )
+
+
+def victims(seen: Seen) -> Section | None:
+    """Conditions that a victim asked for, and whether the licence has them; for those who may read it."""
+    asked = seen.of("victim.condition_requested")
+    licence = seen.whole.in_force or seen.whole.prepared
+    if not asked:
+        return None
+    on_it = {one.name for one in licence.standing} if licence else set()
+    return Section(
+        title="Conditions that a victim asked for",
+        table=Table(
+            caption="Conditions that a victim asked for",
+            heads=("Asked", "Condition", "On the licence of this day"),
+            rows=tuple(
+                (
+                    entry_link(seen.case, one),
+                    catalogue.look_up("unknown", str(one.body["condition"])).title,
+                    "Yes" if one.body["condition"] in on_it else "No",
+                )
+                for one in asked
+            ),
+        ),
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from throughcare.ledger.entry import Record
 from throughcare.licence.tests import scene
+from throughcare.web.tests import scene as web
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +68,24 @@ def test_the_persons_page_draws_the_licence_on_the_life_line(here):
 def test_who_stands_in_no_relation_sees_no_licence(here):
     assert here.client("hal").get(here.path()).status_code in (403, 404)
     assert here.client("hal").get(here.path("/disclosures")).status_code in (403, 404)
+
+
+def test_a_condition_that_a_person_decided_was_broken_is_marked_from_the_day_it_was_so(here):
+    page = text(here.client("lise").get(f"/people/{here.person}"))
+    assert "Broken 15 November 2023" in page
+    assert "Broken 1 February 2016" not in page  # alleged in 2016, and nobody recorded a decision
+
+
+def test_a_release_date_set_again_after_the_approval_asks_for_another_look(db):
+    here = scene.set_up("to-licence-end", until="2024-06-01")
+    entry = web.an_entry("k9", "sentence.key_date_set", {"date_kind": "CRD", "value": "2024-06-20"}, agency="PRIS",
+                         about=Record("PRIS", "PR-1"), at=datetime.now(UTC))  # fmt: skip
+    web.keep(entry, at=datetime.now(UTC))
+    page = text(here.client("lise").get(here.path()))
+    assert "The release date was set again after this licence was approved" in page
+
+
+def test_what_a_victim_asked_for_is_shown_to_victim_liaison_and_not_to_the_officer(db):
+    here = scene.set_up("to-licence-end")
+    assert "Conditions that a victim asked for" in text(here.client("eve").get(here.path("?known_on=2024-12-01")))
+    assert "Conditions that a victim asked for" not in text(here.client("lise").get(here.path("?known_on=2024-12-01")))

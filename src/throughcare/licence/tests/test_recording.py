@@ -43,8 +43,10 @@ def posted(client, path: str, **given):
 
 
 def test_a_disclosure_is_kept_with_its_days_its_channel_and_the_condition_that_it_answers(here, lise):
-    said = {"topic": "relationship", "nothing": "no", "asked": "no", "words": "I met someone",
-            "fact_from": "2025-05-20", "channel": "telephone", "children": "unknown", "follow_up": "ask children's services"}  # fmt: skip
+    said = {
+        "topic": "relationship", "nothing": "no", "asked": "no", "words": "I met someone", "fact_from": "2025-05-20",
+        "channel": "telephone", "children": "unknown", "follow_up": "ask children's services",
+    }  # fmt: skip
     answer = posted(lise, here.path("/disclosure"), **said)
     assert answer["Location"].endswith("/disclosures?done=told")
     made = kept(here, "licence.disclosure_made")[-1]
