@@ -18,7 +18,7 @@ from throughcare.access.reach import Permission
 from throughcare.ledger.entry import Entry, Record, london_day
 from throughcare.sentence import rules, state
 from throughcare.sentence import words as said
-from throughcare.sentence.recording import base, record_links, sentence_facts
+from throughcare.sentence.recording import base, form_links, record_links, sentence_facts
 from throughcare.web import rows, sheet, words
 from throughcare.web.case import Case
 from throughcare.web.drawing import Drawing, mark_ref, when_said
@@ -38,11 +38,15 @@ _NEXT = ("target_hearing", "PED", "HDCED", "CRD", "ARD", "NPD", "APD", "PRRD", "
 """Which date is shown at a glance, where several are still to come on one day."""
 
 
+_OFFERED = ("key-date", "programme", "incident", "hand-over")
+"""The forms that a person's page leads to, where a sentence is recorded."""
+
+
 def drawing(case: Case) -> Drawing | None:
     """What this room adds to a person's page; None where nothing is recorded and the viewer records no sentences."""
     standing = state.fold(case.about, find=case.find)
     if standing is None or (standing.status is None and not standing.incidents and not standing.programmes):
-        actions = record_links(case)[:1] if _records_sentences(case) else ()
+        actions = form_links(case, ("sentence",)) if _records_sentences(case) else ()
         return Drawing(actions=actions) if actions else None
     return Drawing(
         sentence=one_line(case, standing),
@@ -50,7 +54,7 @@ def drawing(case: Case) -> Drawing | None:
         life=_life(standing),
         alerts=_alerts(case, standing),
         glance=_glance(case, standing),
-        actions=record_links(case)[:4],
+        actions=form_links(case, _OFFERED),
     )
 
 
@@ -140,13 +144,23 @@ def sentence(request: HttpRequest, person: UUID) -> HttpResponse:
     case = case_of(request, person)
     standing = state.fold(case.about, find=case.find)
     value = sheet.Sheet(
-        shell=frame(request, title=f"The sentence: {case.name}", case=case),
+        shell=frame(request, title=f"The sentence: {case.name}", case=case, success=_taken(request)),
         person=person_bar(case, "Sentence", path=base(case)),
         title="The sentence",
         lead=one_line(case, standing) if standing else "",
         sections=_sections(case, standing) if standing else _nothing(case),
     )
     return render(request, "sheet.html", {"page": value})
+
+
+def _taken(request: HttpRequest) -> str:
+    """What a booking form has just recorded, where one has."""
+    number = request.GET.get("taken", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 4):
+        return ""
+    if not int(number):
+        return "Every sentence of the form was recorded before"
+    return f"{words.many(int(number), 'sentence is', 'sentences are')} recorded from the booking form"
 
 
 def _nothing(case: Case) -> tuple[sheet.Section, ...]:
@@ -166,7 +180,7 @@ def _sections(case: Case, standing: state.Standing) -> tuple[sheet.Section, ...]
         *_passed(case, standing),
         _dates(case, standing),
         *_tariff(case, standing),
-        _duties(case),
+        _duties(case, standing),
         _responsible(case, standing),
         *_programmes(case, standing),
         _incidents(case, standing),
@@ -283,11 +297,19 @@ def _tariff(case: Case, standing: state.Standing) -> tuple[sheet.Section, ...]:
     )
 
 
-def _duties(case: Case) -> sheet.Section:
+def _duties(case: Case, standing: state.Standing) -> sheet.Section:
     ids = {one.id for one in rules.TIMESCALES}
     mine = [one for one in case.duties if one.rule in ids]
+    again = any(one.rule in rules.HAND_OVER and one.state in ("open", "overdue") for one in mine)
+    note = ""
+    if again and standing.handed_over is not None:
+        note = (
+            f"The community has been responsible since {when_said(standing.handed_over)}. A key date that was recorded "
+            "after that starts the clock again: record who takes over for it, though nobody changes."
+        )
     return sheet.Section(
         title="What must happen",
+        paragraphs=(note,) if note else (),
         duties=rows.duty_rows(case, mine),
         empty=None if mine else Empty(title="No clock runs.", words="No key date or sentence has started one."),
     )

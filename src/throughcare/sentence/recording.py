@@ -7,7 +7,7 @@ before. Everything works without script.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -208,12 +208,22 @@ def _must_be_about(case: Case, key: Key) -> None:
         raise Http404
 
 
+def may_record(case: Case) -> bool:
+    """May the viewer record here? Never while looking at the past."""
+    return not case.look.past and case.reach.may(Permission.RECORD)
+
+
 def record_links(case: Case) -> tuple[Link, ...]:
     """What can be recorded here: nothing where the viewer may not, or looks at the past."""
-    if case.look.past or not case.reach.may(Permission.RECORD):
+    if not may_record(case):
         return ()
-    made = [Link(one.title, f"{base(case)}/record/{one.slug}") for one in forms.SHEETS.values()]
-    return (*made, Link("Take sentences in from a booking form", f"{base(case)}/booking"))
+    return (*form_links(case, forms.SHEETS), Link("Take sentences in from a booking form", f"{base(case)}/booking"))
+
+
+def form_links(case: Case, slugs: Iterable[str]) -> tuple[Link, ...]:
+    """The ways to these forms; none where the viewer may not record."""
+    chosen = [forms.SHEETS[slug] for slug in slugs] if may_record(case) else []
+    return tuple(Link(one.title, f"{base(case)}/record/{one.slug}") for one in chosen)
 
 
 # --- the booking form -------------------------------------------------------------------------------------------------
@@ -302,7 +312,9 @@ def check_booking(request: HttpRequest, person: UUID) -> HttpResponse:
         mistakes = _keep(request, case, writer, fresh)
     if request.method == "POST" and not mistakes:
         request.session.pop(_draft(person), None)
-        return HttpResponseRedirect(f"{base(case)}/recorded/{(fresh or made)[0].ref}")
+        if case.reach.may(Permission.PERSON_READ):
+            return HttpResponseRedirect(f"{base(case)}?taken={len(fresh)}")
+        return HttpResponseRedirect(f"{base(case)}/recorded/{made[0].ref}")
     value = page.CheckAnswers(
         shell=frame(request, title="Check what the form records", case=case),
         person=writing.small_bar(case),

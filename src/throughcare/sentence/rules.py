@@ -84,6 +84,8 @@ TIMESCALES = (
 )
 
 RULES = Rules(TIMESCALES)
+HAND_OVER = ("D30", "D31")
+"""The clocks that a hand-over meets."""
 
 
 # --- facts ----------------------------------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from throughcare.ledger import queries as ledger
+from throughcare.sentence.rules import LAW
 from throughcare.sentence.tests.scene import Scene, entry, keep
 from throughcare.sentence.tests.test_booking import a_form, a_sentence
+from throughcare.web.law_words import mark_words
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +110,7 @@ def test_the_day_that_is_due_shows_with_its_mark(here: Scene) -> None:
     )
     shown = page(here)
     assert "28 September 2030" in shown
-    assert "Operational practice" in shown
+    assert mark_words(LAW.of("D31")[0]) in shown
 
 
 def test_what_does_not_fit_together_is_said_and_not_resolved(here: Scene) -> None:
@@ -298,6 +300,16 @@ def test_a_hand_over_moves_who_is_responsible_and_an_end_ends(here: Scene) -> No
     assert "Ended: extended sentence" in page(here)
 
 
+def test_a_key_date_after_the_hand_over_starts_the_clock_again_and_the_page_says_so(here: Scene) -> None:
+    keep(
+        entry("s1", EXTENDED, "2021-06-14", now=here.now),
+        entry("m", "sentence.responsibility_moved {}", "2022-01-10", now=here.now),
+        entry("k", crd("2031-06-12"), "2022-02-01", now=here.now),
+        at=here.now,
+    )
+    assert "The community has been responsible since 10 January 2022" in page(here)
+
+
 def test_there_is_no_other_form(here: Scene) -> None:
     assert here.client("pom").get(here.path("/record/anything")).status_code == 404
 
@@ -387,7 +399,7 @@ def test_a_booking_form_is_shown_before_it_is_kept_and_then_kept_whole_and_once(
     assert not here.entries("sentence.imposed")
     version = str(ledger.versions([here.person])[here.person])
     done = client.post(response["Location"], {"version": version})
-    assert done.status_code == 302
+    assert "2 sentences are recorded" in client.get(done["Location"]).content.decode()
     first, second = sorted(here.entries("sentence.imposed"), key=lambda one: str(one.happened.on))
     assert second.body["consecutive_to"] == first.ref
     client, response = upload(here, form_of())
