@@ -1,7 +1,8 @@
 """`bin/bench`: how fast, beside something real in the same run. Never part of the tests.
 
     bin/bench ledger    entries a second through the whole way, beside plain hash-chained inserts of the same bytes
-    bin/bench pages     server time and queries of a person's page with 60 and with 2,000 entries
+    bin/bench pages     server time and queries of a person's page: a child with 60 and 2,000 entries; a life of a
+                        sentence with 80, and one of forty years with 5,000, its life line included
 
 Works in a database of its own that is made and dropped, on whichever server this installation uses.
 """
@@ -15,7 +16,6 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib import import_module
@@ -241,44 +241,68 @@ def _growth(entries: Sequence[Any], people: Sequence[Any]) -> Iterator[tuple[int
 
 
 def pages_bench() -> None:
-    """Server time and queries of the person page, by length of line."""
+    """Server time and queries of the person page, by length of line; then the lists of one officer's people."""
     from django.conf import settings
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from throughcare.access import accounts
     from throughcare.access import actions as access
     from throughcare.alerts import actions as alerts
     from throughcare.people import queries
+    from throughcare.project import long_life
 
     import_module("throughcare.project.asgi")  # as the server starts: with its settings of the garbage collector
     _agencies()
     settings.ALLOWED_HOSTS = ["*"]
     now = datetime.now(UTC)
-    user = accounts.make_user("reader@example.test", name="Reader", agency="LA", at=now)
-    accounts.give_role(user, "practitioner", title="social worker", at=now)
+    for code, sector in long_life.AGENCIES:
+        accounts.keep_agency(code, name=code, sector=sector, telephone="01632 960000", contact="", at=now)
+    clients = {}
+    for agency in ("LA", "PROB"):
+        user = accounts.make_user(f"{agency}@example.test", name="Reader", agency=agency, at=now)
+        accounts.give_role(user, "practitioner", title="officer", at=now)
+        clients[agency] = (user, Client())
+        _sign_in(clients[agency][1], user)
     print("\nperson page: server time (median of 7, first left out), queries, size")
+    for said, agency, entries, person in _lines_of_pages(long_life):
+        for start in range(0, len(entries), 500):
+            alerts.record(entries[start : start + 500], by="bench", at=now, people=[person] if not start else [])
+        found = queries.persons_of([person.record])[person.record]
+        user, client = clients[agency]
+        access.relate(found, "allocated", user=user, reason="benchmark", at=now)
+        _measure(client, f"/people/{found}", said)
+    for path in ("/caseload", "/calendar", "/"):
+        _measure(clients["PROB"][1], path, f"{path} of an officer with 2 people, 5,080 entries")
+
+
+def _lines_of_pages(long_life: Any) -> Iterator[tuple[str, str, list[Any], Any]]:
+    """The records to show: what they are, who looks, entries and person."""
     for each in (60, 2000):
         entries, people = _population(f"page{each}", persons=1, each=each, spread=1)
-        alerts.record([replace(one, sensitivity=one.sensitivity) for one in entries], by="bench", at=now, people=people)
-        person = queries.persons_of([people[0].record])[people[0].record]
-        access.relate(person, "allocated", user=user, reason="benchmark", at=now)
-        client = Client()
-        _sign_in(client, user)
-        times = []
-        for _ in range(8):
-            began = time.perf_counter()
-            answer = client.get(f"/people/{person}")
-            times.append(time.perf_counter() - began)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            client.get(f"/people/{person}")
-        print(
-            f"  {each:5} entries: {statistics.median(times[1:]) * 1000:6.0f} ms, {len(asked)} queries, "
-            f"{len(answer.content) // 1024} KiB, status {answer.status_code}"
-        )
+        yield f"a child, {each:,} entries", "LA", entries, people[0]
+    for said, each, cycles in (("a sentence, 4 years", 80, 2), ("a sentence, 40 years", 5000, 20)):
+        entries, person = long_life.long_life(f"life{each}", entries=each, cycles=cycles)
+        yield f"{said}, {each:,} entries", "PROB", entries, person
+
+
+def _measure(client: Any, path: str, said: str) -> None:
+    """Ask for a page eight times, and once more to count its queries."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    times = []
+    for _ in range(8):
+        began = time.perf_counter()
+        answer = client.get(path)
+        times.append(time.perf_counter() - began)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(path)
+    print(
+        f"  {said:50}: {statistics.median(times[1:]) * 1000:6.0f} ms, {len(asked)} queries, "
+        f"{len(answer.content) // 1024} KiB, status {answer.status_code}"
+        f"{', with a life line' if b'life-h' in answer.content else ''}",
+        flush=True,
+    )
 
 
 def _sign_in(client: Any, user: uuid.UUID) -> None:

@@ -26,6 +26,8 @@ BASIS: Mapping[str, str] = {
     "anonymous": "told by somebody unnamed",
 }
 DAYS_SHOWN_AS_LAG = 1
+LONG_LATE = timedelta(days=365)
+"""What is late for longer is told in years: nobody counts working days then, and old years have no calendar."""
 
 
 @cache
@@ -168,7 +170,10 @@ def due_words(due: str | None) -> str:
 def state_said(state: DutyState, one: Duty, case: Case) -> str:
     """The state in words, with how late where it is late."""
     if state == "overdue" and one.due:
-        late = duties.days_late(date.fromisoformat(one.due[:10]), london_day(case.look.until))
+        due, until = date.fromisoformat(one.due[:10]), london_day(case.look.until)
+        if until - due > LONG_LATE:
+            return f"late, {words.length(until - due)}"
+        late = duties.days_late(due, until)
         return f"late, {words.many(late, 'working day')}" if late else "late, today"
     if state in ("met", "met_late") and one.met_by:
         met = case.index.by_key.get(duties.key_of(one.met_by))

@@ -204,7 +204,8 @@ def _agenda_row(one: _Mine, window: ruler.Window) -> DutyRow:
         due=due,
         due_iso=row.due_iso,
         state=row.state,
-        said=row.said.removeprefix("late, ") + (" late" if row.state == "overdue" and "working" in row.said else ""),
+        said=row.said.removeprefix("late, ")
+        + (" late" if row.said.startswith("late, ") and "today" not in row.said else ""),
         source=_source(one),
         person=Link(case.name, f"/people/{case.person}"),
         about=age(case),
