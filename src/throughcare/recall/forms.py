@@ -14,7 +14,7 @@ from typing import Any
 from throughcare.access.reach import Role
 from throughcare.ledger.entry import LONDON, Entry
 from throughcare.ledger.times import written
-from throughcare.recall import kinds_of_recall, state
+from throughcare.recall import kinds_of_recall, rules, state
 from throughcare.recall.kinds_of_recall import WORDS as TYPE
 from throughcare.recall.kinds_of_recall import Proposal
 from throughcare.recall.words import AGAINST, ALTERNATIVE, GROUND, PAPER, RETURNED, VIEW, YES_NO
@@ -242,11 +242,22 @@ def _type(answers: Answers, now: Now, charge: str) -> dict[str, str]:
 _REASON = 10
 
 
+_ENDLESS = frozenset({"life", "ipp", "dpp", "hmp_detention"})
+
+
+def _emergency_hint(now: Now) -> str:
+    hours = rules.LAW.of("D41")[0].figures
+    said = f"Then it is assessed within {hours['emergency']} hours, else within {hours['length']}"
+    if set(now.sentence_types) & _ENDLESS:
+        return f"A recall from an indeterminate sentence is always handled as one [guidance]. {said}"
+    return said
+
+
 def _endorse_fields(now: Now) -> tuple[Field, ...]:
     return (
         _yes_no("charge_not_convicted", "Is it for a new charge that is not yet a conviction?"),
         *_type_fields(now, label="Which type of recall is asked for?"),
-        _yes_no("emergency", "Is it an emergency?", "Then it is assessed within 2 hours, else within 24"),
+        _yes_no("emergency", "Is it an emergency?", _emergency_hint(now)),
         _yes_no("in_custody", "Is the person in custody already?"),
         Field(name="police_force", label="Which police force?", hint="Leave this empty if the person is in custody"),
         _area("whereabouts", "Where may the police look?"),

@@ -35,29 +35,39 @@ class Sheaf:
         return bool(self.made) and self.made[-1].basis == basis
 
 
-def sheaves(case: Case, held: whole.Whole) -> list[Sheaf]:
-    """Every paper that can be made of what stands, with the versions that were made. One query."""
-    standing = held.recall
-    if standing is None:
-        return []
+@dataclass(frozen=True, kw_only=True)
+class Drawer:
+    """Every paper of a person: those of what stands, and those about entries that were withdrawn."""
+
+    sheaves: tuple[Sheaf, ...]
+    gone: tuple[queries.Made, ...]
+
+
+def drawer(case: Case, held: whole.Whole) -> Drawer:
+    """Every paper that can be made of what stands, with the versions that were made, and the others. One query."""
+    if held.recall is None:
+        return Drawer(sheaves=(), gone=())
+    before = held.replaced_by_id()
     asked = [
-        actions.Asked(paper=one, event=held.lines.root(one.event.key), before=held.replaced_by_id())
-        for one in papers.papers(_about(case, held), standing, proposal=_proposal(case, held))
+        actions.Asked(paper=one, event=held.lines.root(one.event.key), before=before)
+        for one in papers.papers(_about(case, held), held.recall, proposal=_proposal(case, held))
     ]
-    kept = queries.made([one.event for one in asked])
-    return [
+    kept = queries.made({held.lines.root(one.key) for one in held.entries if one.kind in papers.EVENTS})
+    found = tuple(
         Sheaf(
             asked=one,
             made=tuple(made for made in kept if made.event == one.event and made.paper == one.paper.code),
         )
         for one in asked
-    ]
+    )
+    placed = {made.id for one in found for made in one.made}
+    return Drawer(sheaves=found, gone=tuple(one for one in kept if one.id not in placed))
 
 
 def make_for(case: Case, event: Entry, *, by: str) -> queries.Made | None:
     """Make the paper about an entry that was just recorded. None where it writes none."""
     held = whole.whole(one.record for one in case.records)
-    found = [one for one in sheaves(case, held) if one.asked.paper.event.key == event.key]
+    found = [one for one in drawer(case, held).sheaves if one.asked.paper.event.key == event.key]
     try:
         return make(found[0], case=case, by=by) if found else None
     except PaperNotSet:

@@ -125,23 +125,20 @@ def roll_words(due: date) -> str:
 
 
 def _spells(standing: state.Standing) -> Iterator[Spell]:
-    """At large from the revocation to the return, in custody from there to what ended the recall."""
+    """At large from the revocation to the return, in custody from there to what ended the recall.
+
+    Where only a month is known, its first day stands; what would then end before it begins is left out.
+    """
     for recall in standing.recalls:
-        ended = first_day(recall.ended_by)
-        revoked, returned = first_day(recall.revoked), first_day(recall.returned)
-        if revoked is not None and recall.revoked is not None and not recall.returned_before_revoked:
-            until = returned or (ended if recall.returned is None else None)
-            if not recall.in_custody_when_asked and (until is None or until > revoked):
-                yield Spell(
-                    kind="at_large",
-                    since=revoked,
-                    until=until,
-                    what="Unlawfully at large",
-                    ref=mark_ref(recall.revoked),
-                )
-        back = returned if returned is not None and (revoked is None or returned >= revoked) else None
-        since = back or (revoked if recall.returned_before_revoked else None)
-        if since is not None and recall.returned is not None:
+        ended, revoked = first_day(recall.ended_by), first_day(recall.revoked)
+        returned = first_day(recall.returned)
+        until = returned or ended
+        at_large = revoked is not None and (until is None or until > revoked)
+        if recall.revoked is not None and revoked is not None and at_large and not recall.in_custody_when_asked:
+            ref = mark_ref(recall.revoked)
+            yield Spell(kind="at_large", since=revoked, until=until, what="Unlawfully at large", ref=ref)
+        if recall.returned is not None and returned is not None:
+            since = max(returned, revoked or returned)
             kind = TYPE.get(recall.type or "", "").partition(":")[0]
             yield Spell(
                 kind="custody",

@@ -25,7 +25,10 @@ LAW = Law.read("recall", "papers.toml")
 Code = Literal["part_a", "part_b", "part_c", "not_recalled", "revoked"]
 Pair = tuple[str, str]
 
-NAMES: Mapping[Code, str] = {
+EVENTS = (state.REQUESTED, state.REVOKED, state.AGAINST, state.PAPERS)
+"""Kinds that a paper can be about."""
+
+NAMES: Mapping[str, str] = {
     "part_a": "Part A: the report that asks for recall",
     "part_b": "Part B: risk after the recall",
     "part_c": "Part C: later report",

@@ -180,6 +180,7 @@ def _steps(case: Case, one: state.Recall) -> Table:
         ("Person informed", one.informed, _informed_words(one.informed)),
         *(("Papers sent", paper, PAPER.get(str(paper.body.get("paper")), "")) for paper in one.papers),
         *(("Review without the Board", entry, _review_words(entry)) for entry in one.decided),
+        *((_BOARD[entry.kind], entry, _board_words(entry)) for entry in one.board),
         *((("Rescinded", one.rescinded, str(one.rescinded.body.get("reason", ""))),) if one.rescinded else ()),
         *((("Released again", one.released, ""),) if one.released else ()),
         *((("Over", one.over, rows.kind_words(one.over.kind)),) if one.over else ()),
@@ -198,6 +199,13 @@ def _steps(case: Case, one: state.Recall) -> Table:
         if entry is not None or not over
     ]
     return Table(caption="The steps of the recall", heads=("Step", "When", "By", "What it says"), rows=tuple(made))
+
+
+_BOARD = {state.REFERRED: "Referred to the Board", state.BOARD_DECIDED: "The Board decided"}
+
+
+def _board_words(entry: Entry) -> str:
+    return str(entry.body.get("outcome", "")).replace("_", " ").capitalize()
 
 
 def _agreed_words(entry: Entry | None) -> str:
@@ -346,15 +354,17 @@ def _papers(case: Case, held: whole.Whole) -> tuple[sheet.Section, ...]:
     """The papers that were made, as the viewer may read them; and which can be made."""
     if case.look.past or not case.reach.may(Permission.EXPORT):
         return ()
-    found = [one for one in keeping.sheaves(case, held) if _may_have(case, one)]
-    if not found:
-        return ()
+    kept = keeping.drawer(case, held)
+    found = [one for one in kept.sheaves if _may_have(case, one)]
     lines = [(one, version) for one in found for version in one.made]
+    gone = [one for one in kept.gone if keeping.may_read(case, one.basis)]
+    if not (found or gone):
+        return ()
     return (
         sheet.Section(
             title="Papers",
             paragraphs=("Each is made once and kept: asked for again, it is the very same file.",),
-            table=_made_table(case, lines) if lines else None,
+            table=_made_table(case, lines, gone) if lines or gone else None,
             forms=tuple(
                 Form(
                     action=recording.path(case.person, "/make-paper"),
@@ -377,25 +387,28 @@ def _make_words(one: keeping.Sheaf) -> str:
     return f"Make version {one.made[-1].version + 1}, as corrected: {about}" if one.made else f"Make {about}"
 
 
-def _made_table(case: Case, lines: Sequence[tuple[keeping.Sheaf, queries.Made]]) -> Table:
+def _made_table(case: Case, lines: Sequence[tuple[keeping.Sheaf, queries.Made]], gone: Sequence[queries.Made]) -> Table:
+    rows_made = [
+        _made_row(
+            case,
+            made,
+            when_said(one.asked.paper.event),
+            f"{made.version}{'' if made is one.made[-1] else ', replaced'}",
+        )
+        for one, made in lines
+    ]
+    rows_made += [_made_row(case, one, "An entry that was withdrawn", str(one.version)) for one in gone]
     return Table(
         caption="Papers that were made",
         heads=("Paper", "About", "Version", "Made", "Digest"),
-        rows=tuple(
-            (
-                Link(
-                    papers.NAMES[one.asked.paper.code],
-                    recording.path(case.person, f"/paper/{made.id}"),
-                    more=f"version {made.version}",
-                ),
-                when_said(one.asked.paper.event),
-                f"{made.version}{'' if made is one.made[-1] else ', replaced'}",
-                words.moment(made.made_at),
-                f"{made.digest[:16]}…",
-            )
-            for one, made in lines
-        ),
+        rows=tuple(rows_made),
     )
+
+
+def _made_row(case: Case, made: queries.Made, about: str, version: str) -> tuple[str | Link, ...]:
+    name = papers.NAMES[made.paper]
+    link = Link(name, recording.path(case.person, f"/paper/{made.id}"), more=f"version {made.version}")
+    return link, about, version, words.moment(made.made_at), f"{made.digest[:16]}…"
 
 
 @open_to(Permission.EXPORT, person="person", methods=("POST",))
@@ -404,7 +417,7 @@ def make_paper(request: HttpRequest, person: UUID) -> HttpResponse:
     case = recording.case_now(request, person)
     held = whole.whole(one.record for one in case.records)
     wanted = request.POST.get("event", ""), request.POST.get("paper", "")
-    for one in keeping.sheaves(case, held):
+    for one in keeping.drawer(case, held).sheaves:
         if (str(one.asked.paper.event.id), one.asked.paper.code) == wanted and _may_have(case, one):
             keeping.make(one, case=case, by=writing.writer_of(case.viewer, case.records).by)
             return HttpResponseRedirect(recording.path(case.person, "?done=made"))

@@ -26,11 +26,12 @@ RELEASED, LICENCE_ENDED, SENTENCE_ENDED, DIED = (
     "sentence.ended",
     "people.died",
 )
+REFERRED, BOARD_DECIDED = "parole.dossier_disclosed", "parole.decision_issued"
 BREACH = "licence.breach_alleged"
 BREACH_DECIDED = "licence.breach_decided"
 
 STEPS = (AGREED, REQUESTED, AGAINST, REVOKED, CHECKED, RETURNED, NOTIFIED, INFORMED, PAPERS, DECIDED, RESCINDED)
-KINDS = (*STEPS, RELEASED, LICENCE_ENDED, SENTENCE_ENDED, DIED)
+KINDS = (*STEPS, RELEASED, LICENCE_ENDED, SENTENCE_ENDED, DIED, REFERRED, BOARD_DECIDED)
 """Every kind that the fold reads."""
 
 _NAMES = {
@@ -70,6 +71,7 @@ class Recall:
     rescinded: Entry | None = None
     released: Entry | None = None
     over: Entry | None = None  # the end of the sentence or licence, or a death
+    board: tuple[Entry, ...] = ()  # referrals to the Board and its decisions, from the return to the end
 
     @property
     def steps(self) -> tuple[Entry, ...]:
@@ -260,7 +262,17 @@ def _ended(recalls: Sequence[Recall], about: Sequence[Entry]) -> Iterator[Recall
             begun = recall.revoked or _begins(recall.steps)
             over = next((one for one in ends if _puts_an_end(one, recall) and _possibly_after(one, begun)), None)
             recall = replace(recall, over=over)
-        yield recall
+        yield replace(recall, board=tuple(one for one in about if _before_the_board(one, recall)))
+
+
+def _before_the_board(entry: Entry, recall: Recall) -> bool:
+    """Was this done before the Board while the person was back in custody on this recall?"""
+    if entry.kind not in (REFERRED, BOARD_DECIDED) or recall.returned is None:
+        return False
+    ended = recall.ended_by
+    return entry.happened.not_before(recall.returned.happened) and (
+        ended is None or not entry.happened.follows(ended.happened)
+    )
 
 
 def _releases(release: Entry, since: Entry) -> bool:
@@ -394,12 +406,27 @@ _CHECKS: Mapping[Step, Callable[[Recall | None, Status, Entry | None], _Wrong]] 
 
 
 def undecided(entries: Sequence[Entry], standing: Standing | None, *, find: Find) -> list[Entry]:
-    """The alleged breaches that nobody has decided yet: what recall is considered upon. Give what stands, in order."""
+    """The alleged breaches that nobody has settled: what recall is considered upon. Give what stands, in order.
+
+    A breach of which it was decided that it leads to recall waits until a recall is agreed.
+    """
     settled: set[Key] = set()
-    named = [(ref, one.agency) for one in entries if one.kind == BREACH_DECIDED for ref in (one.body.get("breach"),)]
+    named = [
+        (one.body.get("breach"), one.agency)
+        for one in entries
+        if one.kind == BREACH_DECIDED and one.body.get("decision") != "recall"
+    ]
     named += [(ref, one.agency) for one in entries if one.kind == AGREED for ref in one.body.get("breaches", ())]
     named += [(one.body.get("of"), one.agency) for one in (standing.not_recalled if standing else ())]
+    named += [(one.body.get("breach"), one.agency) for one in entries if _led_to_recall(one, entries)]
     for ref, agency in named:
         if (found := find(ref, agency)) is not None:
             settled.add(found.key)
     return [one for one in entries if one.kind == BREACH and one.key not in settled]
+
+
+def _led_to_recall(entry: Entry, entries: Sequence[Entry]) -> bool:
+    """Was it decided that a breach leads to recall, and a recall agreed since, whatever it names?"""
+    if entry.kind != BREACH_DECIDED or entry.body.get("decision") != "recall":
+        return False
+    return any(later.kind == AGREED and later.happened.not_before(entry.happened) for later in entries)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughcare.ledger.entry import Entry
-from throughcare.recall import rules, state
+from throughcare.recall import pages, rules, state
 from throughcare.recall.tests.story import assessed, entry, facts, told
 
 WHOLE = (
@@ -181,3 +181,98 @@ def test_no_step_belongs_to_two_recalls() -> None:
     assert standing is not None
     held: list[Entry] = [step for one in standing.recalls for step in one.steps]
     assert len(held) == len({one.key for one in held})
+
+
+# --- what may be done now -------------------------------------------------------------------------------------------
+
+_OPEN_STEPS = {
+    "": {"agree"},
+    "agreed 2026-04-14": {"endorse", "decide_against"},
+    "agreed 2026-04-14; requested 2026-04-15": {"decide_against", "revoke"},
+    "requested 2026-04-15; revoked(standard) 2026-04-16": {"check", "return", "inform", "papers", "rescind"},
+    "requested 2026-04-15; revoked(standard) 2026-04-16; informed 2026-04-17; returned 2026-04-18": {
+        "notify",
+        "papers",
+        "review",
+        "rescind",
+    },
+    "revoked(standard) 2026-04-16; returned 2026-04-18; notified 2026-04-19": {"inform", "papers", "review", "rescind"},
+    "revoked(standard) 2026-04-16; returned 2026-04-18; released(re_release) 2026-05-19": {"agree"},
+    "revoked(standard) 2026-04-16; rescinded 2026-04-18": {"agree"},
+    "agreed 2026-04-14; against 2026-04-15": {"agree"},
+}
+
+
+@pytest.mark.parametrize("line", _OPEN_STEPS)
+def test_from_each_place_only_these_steps_can_be_taken(line: str) -> None:
+    standing = rules.standing(assessed(told(line), "2026-06-01").view, "P") if line else None
+    taken = set()
+    for step in state._CHECKS:
+        try:
+            state.check(step, standing)
+        except state.StepNotAllowed as wrong:
+            assert wrong.wrong
+            assert wrong.right
+        else:
+            taken.add(step)
+    assert taken == _OPEN_STEPS[line]
+
+
+def test_a_breach_waits_until_it_is_decided_or_a_recall_rests_on_it() -> None:
+    def waiting(*entries: Entry) -> list[str]:
+        view = assessed(list(entries), "2026-06-01").view
+        about = sorted(view.all_about("P"), key=view.order)
+        found = state.undecided(
+            about, rules.standing(view, "P"), find=lambda ref, agency: view.find(ref, agency=agency)
+        )
+        return [one.ref for one in found]
+
+    breach = {"condition": "keep_in_touch", "policy_version": "3.0", "licence": "l1", "about": []}
+    alleged = entry("b1", "licence.breach_alleged", "2026-04-10", body=breach)
+    decided = {"breach": "b1", "reason": "first time"}
+    warned = entry("d1", "licence.breach_decided", "2026-04-11", body=decided | {"decision": "warning"})
+    to_recall = entry("d2", "licence.breach_decided", "2026-04-11", body=decided | {"decision": "recall"})
+    assert waiting(alleged) == ["b1"]
+    assert waiting(alleged, warned) == []
+    assert waiting(alleged, to_recall) == ["b1"]
+    assert waiting(alleged, to_recall, *told("agreed 2026-04-14")) == []
+    assert waiting(alleged, *told("not_recalled 2026-04-14")) == []
+
+
+def test_what_the_board_did_belongs_to_the_recall_of_its_time() -> None:
+    line = "revoked(standard) 2016-05-11; returned 2016-05-11; disclosed 2016-06-08; released(re_release) 2022-08-04"
+    line += "; revoked(standard) 2024-09-04; returned 2024-09-05; disclosed 2025-02-10"
+    standing = rules.standing(assessed(told(line), "2025-03-01").view, "P")
+    assert standing is not None
+    assert [[str(entry.happened.day) for entry in one.board] for one in standing.recalls] == [
+        ["2016-06-08"],
+        ["2025-02-10"],
+    ]
+
+
+# --- on the life line -----------------------------------------------------------------------------------------------
+
+
+def spells(line: str, on: str = "2026-12-01") -> list[tuple[str, str, str | None]]:
+    standing = rules.standing(assessed(told(line), on).view, "P")
+    assert standing is not None
+    return [(one.kind, str(one.since), str(one.until) if one.until else None) for one in pages._spells(standing)]
+
+
+@pytest.mark.parametrize(
+    ("line", "drawn"),
+    [
+        (
+            "revoked(fixed_56) 2026-04-16; returned 2026-05-05; released(re_release) 2026-06-29",
+            [("at_large", "2026-04-16", "2026-05-05"), ("custody", "2026-05-05", "2026-06-29")],
+        ),
+        ("revoked(fixed_56) 2026-04-16", [("at_large", "2026-04-16", None)]),
+        ("requested(in_custody) 2026-04-15; revoked(standard) 2026-04-16", []),
+        ("returned 2026-05-10; revoked(standard) 2026-05-12", [("custody", "2026-05-12", None)]),
+        ("revoked(standard) 2026-04-16; rescinded 2026-04-18", [("at_large", "2026-04-16", "2026-04-18")]),
+        ("revoked(standard) 2026-04-16; returned 2026-04", [("custody", "2026-04-16", None)]),
+        ("agreed 2026-04-14", []),
+    ],
+)
+def test_the_life_line_shows_the_time_at_large_and_in_custody(line: str, drawn: list[tuple[str, str, str]]) -> None:
+    assert spells(line) == drawn
