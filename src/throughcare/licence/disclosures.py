@@ -10,9 +10,11 @@ When agencies knew is their own word (`noted`, `shared`), as everywhere: see `le
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Literal
 
 from throughcare.ledger.entry import Entry, Key, Record, When, london_day
@@ -83,8 +85,14 @@ class Told:
     asked: bool | None  # None: not known
     fact_from: date | None
     told_on: date | None
-    answers: Answers | None  # None: no condition on the licence then asked for it, or none was in force
+    standing: Standing = field(repr=False, compare=False)
     contradicted_by: tuple[Entry, ...] = ()  # for "nothing to tell": entries that show it was not so by then
+
+    @property
+    def answers(self) -> Answers | None:
+        """The condition that it answers. None: no condition on the licence then asked for it, or none was in force."""
+        named = str(self.entry.body.get("condition") or "")
+        return answering(self.standing, self.topic, self.entry.happened, named=named)
 
     @property
     def days(self) -> int | None:
@@ -120,7 +128,13 @@ class NotTold:
     knew: tuple[Knew, ...]  # each agency that knew, the first to know first
     asked: tuple[Told, ...]  # "nothing to tell" answers while it was so
     told: Told | None  # told after all, before it was found or later
-    answers: Answers | None
+    standing: Standing = field(repr=False, compare=False)
+
+    @property
+    def answers(self) -> Answers | None:
+        """The condition that asked for it, on the licence of the day on which it was found."""
+        named = str(self.found.body.get("condition") or "")
+        return answering(self.standing, self.topic, self.found.happened, named=named)
 
     @property
     def learned(self) -> datetime:
@@ -152,48 +166,24 @@ class Ledger:
     shown: tuple[Entry, ...]  # relationships that an agency recorded and that nobody here told, found or denied yet
 
 
+Knows = Callable[[str, Entry], datetime | None]  # (agency, entry) -> since when it knows it
+
+
 def ledger(
     entries: Sequence[Entry],
     standing: Standing,
     *,
     person: str,
     same: Callable[[Record], str],
-    knows: Mapping[str, Mapping[Key, datetime]],
+    agencies: Iterable[str],
+    knew: Knows,
     find: Find,
 ) -> Ledger:
     """Make the ledger from what stands, oldest first: entries that concern the person in any part.
 
-    `same` gives the key of the person whom a record is of; `knows` is `entry.knowledge` of all entries that exist.
+    `same` gives the key of the person whom a record is of; `knew` since when one of the `agencies` knows an entry.
     """
-    about = [one for one in entries if any(same(record) == person for record in one.who())]
-    shown = [one for one in entries if _partners(one, person, same) is not None]
-    denied = [_told(one, standing) for one in about if one.kind == DISCLOSED]
-    found = [
-        _not_told(group, shown, denied, standing, supervisor=_supervisor(about, group[0]), person=person, same=same,
-                  knows=knows, find=find)
-        for group in _same_facts([one for one in about if one.kind == FOUND], same)
-    ]  # fmt: skip
-    used = {one.key for fact in found for one in fact.shown_by}
-    told = tuple(_contradicted(one, found, shown) for one in denied)
-    return Ledger(
-        told=told,
-        not_told=tuple(found),
-        shown=tuple(one for one in shown if one.key not in used and _waits(one, told, standing)),
-    )
-
-
-def _told(entry: Entry, standing: Standing) -> Told:
-    body = entry.body
-    asked = {"yes": True, "no": False}.get(str(body.get("asked")))
-    return Told(
-        entry=entry,
-        topic=str(body["topic"]),
-        nothing=body["nothing_to_tell"] == "yes",
-        asked=asked,
-        fact_from=_day(body.get("fact_from")),
-        told_on=entry.happened.day,
-        answers=answering(standing, str(body["topic"]), entry.happened, named=str(body.get("condition") or "")),
-    )
+    return _Book(entries, standing, person, same, agencies, knew, find).ledger()
 
 
 def answering(standing: Standing, topic: str, when: When, *, named: str = "") -> Answers | None:
@@ -211,134 +201,201 @@ def _day(given: object) -> date | None:
     return given if isinstance(given, date) else date.fromisoformat(str(given)) if given else None
 
 
-def _partners(entry: Entry, person: str, same: Callable[[Record], str]) -> str | None:
-    """With whom an entry says that the person has a relationship; None where it says nothing of the kind."""
-    if (
-        entry.kind != RELATIONSHIP
-        or entry.body.get("exists") != "yes"
-        or entry.body.get("relationship") not in PARTNERS
-    ):
-        return None
-    two = [same(record) for part in ("subject", "other") for record in entry.who(part)]
-    return next((one for one in two if one != person), None) if person in two else None
+def first_day(entry: Entry) -> date | None:
+    """The day that an entry gives as the first on which a fact was so. None: it gives none, or is of another kind."""
+    kinds = (DISCLOSED, FOUND, RELATIONSHIP)
+    return _day(entry.body.get("fact_from") or entry.body.get("from")) if entry.kind in kinds else None
 
 
 def _group(topic: str) -> str:
     return "relationship" if topic in _RELATIONSHIPS else topic
 
 
-def _same_facts(found: Iterable[Entry], same: Callable[[Record], str]) -> list[list[Entry]]:
-    """Findings of one fact together: the same topic, and the same other person or the same first day."""
-    groups: dict[object, list[Entry]] = {}
-    for one in found:
-        partner = next((same(record) for record in one.who("partner")), "")
-        mark = partner or str(one.body.get("fact_from") or one.key)
-        groups.setdefault((_group(str(one.body["topic"])), mark), []).append(one)
-    return list(groups.values())
+class _Book:
+    """The ledger under way: what was told and what was shown, laid out so that each fact finds its own quickly."""
 
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        standing: Standing,
+        person: str,
+        same: Callable[[Record], str],
+        agencies: Iterable[str],
+        knew: Knows,
+        find: Find,
+    ) -> None:
+        self.standing, self.person, self.same, self.find = standing, person, same, find
+        self.agencies, self.knew = tuple(agencies), knew
+        about = [one for one in entries if any(same(record) == person for record in one.who())]
+        self.told = [self._told(one) for one in about if one.kind == DISCLOSED]
+        self.found = [one for one in about if one.kind == FOUND]
+        wrote = sorted((one for one in about if one.kind in (APPOINTMENT, DISCLOSED, ALLEGED)), key=_noted)
+        self.wrote_at, self.wrote_by = [one.noted for one in wrote], [one.agency for one in wrote]
+        self.shown: dict[str, list[Entry]] = {}  # by the other person
+        for one in entries:
+            if (other := self._partner(one)) is not None:
+                self.shown.setdefault(other, []).append(one)
+        self.denied: dict[str, list[Told]] = {}  # "nothing to tell", by group of topics, in the order of days
+        self.given: dict[tuple[str, object], list[Told]] = {}  # by group, and by the other person or the first day
+        for row in self.told:
+            self._file(row)
+        for rows in self.denied.values():
+            rows.sort(key=_told_day)
 
-def _supervisor(about: Sequence[Entry], found: Entry) -> str:
-    """The agency that supervises: whose officer saw, heard or alleged, last before the finding; else first after it."""
-    wrote = [one for one in about if one.kind in (APPOINTMENT, DISCLOSED, ALLEGED)]
-    before = [one for one in wrote if one.noted <= found.noted]
-    chosen = before[-1:] or wrote[:1]
-    return chosen[0].agency if chosen else found.agency
+    def _told(self, entry: Entry) -> Told:
+        body = entry.body
+        return Told(
+            entry=entry,
+            topic=str(body["topic"]),
+            nothing=body["nothing_to_tell"] == "yes",
+            asked={"yes": True, "no": False}.get(str(body.get("asked"))),
+            fact_from=_day(body.get("fact_from")),
+            told_on=entry.happened.day,
+            standing=self.standing,
+        )
 
+    def _file(self, row: Told) -> None:
+        group = _group(row.topic)
+        if row.nothing:
+            if row.told_on is not None:
+                self.denied.setdefault(group, []).append(row)
+            return
+        partners = [self.same(record) for record in row.entry.who("partner")]
+        marks: Sequence[object] = partners or [row.fact_from]
+        for mark in marks:
+            self.given.setdefault((group, mark), []).append(row)
 
-def _not_told(
-    group: Sequence[Entry],
-    shown: Sequence[Entry],
-    told: Sequence[Told],
-    standing: Standing,
-    *,
-    supervisor: str,
-    person: str,
-    same: Callable[[Record], str],
-    knows: Mapping[str, Mapping[Key, datetime]],
-    find: Find,
-) -> NotTold:
-    first = group[0]
-    topic = str(first.body["topic"])
-    partners = {same(record) for one in group for record in one.who("partner")}
-    named = [entry for one in group for ref in one.body.get("shown_by") or () if (entry := find(ref, one.agency))]
-    alike = [one for one in shown if _partners(one, person, same) in partners] if topic in _RELATIONSHIPS else []
-    evidence = sorted({one.key: one for one in (*group, *named, *alike)}.values(), key=lambda one: (one.noted, one.ref))
-    days = [day for one in evidence if (day := first_day(one)) is not None]
-    began = min(days) if days else None
-    when = first.happened
-    asked, after_all = [], None
-    for one in told:
-        if _group(one.topic) != _group(topic) or (began and one.told_on and one.told_on < began):
-            continue
-        if one.nothing:
-            if not one.entry.happened.follows(when):
-                asked.append(one)
-        elif after_all is None and _tells(one, partners, same, began):
-            after_all = one
-    return NotTold(
-        found=first,
-        topic=topic,
-        began=began,
-        source=str(first.body["source"]),
-        supervisor=supervisor,
-        shown_by=tuple(evidence),
-        knew=_knew(evidence, knows),
-        asked=tuple(asked),
-        told=after_all,
-        answers=answering(standing, topic, when, named=str(first.body.get("condition") or "")),
-    )
+    def _partner(self, entry: Entry) -> str | None:
+        """With whom an entry says that the person has a relationship; None where it says nothing of the kind."""
+        body = entry.body
+        if entry.kind != RELATIONSHIP or body.get("exists") != "yes" or body.get("relationship") not in PARTNERS:
+            return None
+        two = [self.same(record) for part in ("subject", "other") for record in entry.who(part)]
+        return next((one for one in two if one != self.person), None) if self.person in two else None
 
+    def ledger(self) -> Ledger:
+        facts = [self._not_told(group) for group in self._same_facts()]
+        used = {one.key for fact in facts for one in fact.shown_by}
+        shown = [one for ones in self.shown.values() for one in ones if one.key not in used and self._waits(one)]
+        shown.sort(key=_noted)
+        against: dict[Key, list[Entry]] = {}
+        for fact in facts:
+            for row in fact.asked:
+                against.setdefault(row.entry.key, []).extend(
+                    one for one in fact.shown_by if _was_so(one, row, fact.began)
+                )
+        told = tuple(self._contradicted(row, against.get(row.entry.key, []), shown) for row in self.told)
+        return Ledger(told=told, not_told=tuple(facts), shown=tuple(shown))
 
-def _tells(told: Told, partners: set[str], same: Callable[[Record], str], began: date | None) -> bool:
-    """Does a disclosure tell this very fact? By the person whom it names; by the day, where it names nobody."""
-    named = {same(record) for record in told.entry.who("partner")}
-    return bool(named & partners) if named and partners else told.fact_from is not None and told.fact_from == began
+    def _same_facts(self) -> list[list[Entry]]:
+        """Findings of one fact together: the same topic, and the same other person or the same first day."""
+        groups: dict[object, list[Entry]] = {}
+        for one in self.found:
+            partner = next((self.same(record) for record in one.who("partner")), "")
+            mark = partner or str(one.body.get("fact_from") or one.key)
+            groups.setdefault((_group(str(one.body["topic"])), mark), []).append(one)
+        return list(groups.values())
 
+    def _not_told(self, group: Sequence[Entry]) -> NotTold:
+        first = group[0]
+        topic = str(first.body["topic"])
+        partners = [self.same(record) for one in group for record in one.who("partner")]
+        evidence = {one.key: one for one in group}
+        for one in group:
+            named = [self.find(ref, one.agency) for ref in one.body.get("shown_by") or ()]
+            evidence |= {each.key: each for each in named if each is not None}
+        if topic in _RELATIONSHIPS:
+            evidence |= {each.key: each for other in partners for each in self.shown.get(other, ())}
+        shown_by = sorted(evidence.values(), key=lambda one: (one.noted, one.ref))
+        days = [day for one in shown_by if (day := first_day(one)) is not None]
+        began = min(days) if days else None
+        return NotTold(
+            found=first,
+            topic=topic,
+            began=began,
+            source=str(first.body["source"]),
+            supervisor=self._supervisor(first),
+            shown_by=tuple(shown_by),
+            knew=self._knew(shown_by),
+            asked=self._asked(_group(topic), began, first),
+            told=self._after_all(_group(topic), partners, began),
+            standing=self.standing,
+        )
 
-def first_day(entry: Entry) -> date | None:
-    """The day that an entry gives as the first on which a fact was so. None: it gives none, or is of another kind."""
-    return (
-        _day(entry.body.get("fact_from") or entry.body.get("from"))
-        if entry.kind in (DISCLOSED, FOUND, RELATIONSHIP)
-        else None
-    )
+    def _asked(self, group: str, began: date | None, found: Entry) -> tuple[Told, ...]:
+        """The answers "nothing to tell" from the day on which it began to the finding; none where no day is known."""
+        if began is None:
+            return ()
+        rows = self.denied.get(group, [])
+        since = bisect_left(rows, began, key=_told_day)
+        until = bisect_right(rows, found.happened.day or date.max, key=_told_day)
+        return tuple(one for one in rows[since:until] if not one.entry.happened.follows(found.happened))
 
+    def _after_all(self, group: str, partners: Sequence[str], began: date | None) -> Told | None:
+        """The first disclosure that tells this very fact: by the person whom it names; else by its first day."""
+        marks: list[object] = [*partners, *([began] if began is not None else [])]
+        rows = [row for mark in marks for row in self.given.get((group, mark), ())]
+        rows = [one for one in rows if began is None or one.told_on is None or one.told_on >= began]
+        return min(rows, key=lambda one: one.entry.happened.sorting) if rows else None
 
-def _knew(evidence: Sequence[Entry], knows: Mapping[str, Mapping[Key, datetime]]) -> tuple[Knew, ...]:
-    first: dict[str, Knew] = {}
-    for agency, since in knows.items():
-        for one in evidence:
-            at = since.get(one.key)
-            if at is not None and (agency not in first or at < first[agency].since):
-                first[agency] = Knew(agency=agency, since=at, entry=one, own=one.agency == agency)
-    return tuple(sorted(first.values(), key=lambda one: (one.since, one.agency)))
+    def _supervisor(self, found: Entry) -> str:
+        """The agency that supervises: whose officer saw, heard or alleged last before the finding; else first after."""
+        if not self.wrote_by:
+            return found.agency
+        return self.wrote_by[max(0, bisect_right(self.wrote_at, found.noted) - 1)]
 
+    def _knew(self, evidence: Sequence[Entry]) -> tuple[Knew, ...]:
+        first: dict[str, Knew] = {}
+        for agency in self.agencies:
+            for one in evidence:
+                at = self.knew(agency, one)
+                if at is not None and (agency not in first or at < first[agency].since):
+                    first[agency] = Knew(agency=agency, since=at, entry=one, own=one.agency == agency)
+        return tuple(sorted(first.values(), key=lambda one: (one.since, one.agency)))
 
-def _contradicted(told: Told, found: Sequence[NotTold], shown: Sequence[Entry]) -> Told:
-    if not told.nothing or told.told_on is None:
-        return told
-    against = [one.found for one in found if told in one.asked and one.began is not None]
-    if told.topic in _RELATIONSHIPS:
-        against += [one for one in shown if (first_day(one) or one.happened.day or date.max) <= told.told_on]
-    return Told(
-        entry=told.entry, topic=told.topic, nothing=True, asked=told.asked, fact_from=told.fact_from,
-        told_on=told.told_on, answers=told.answers,
-        contradicted_by=tuple({one.key: one for one in against}.values()),
-    )  # fmt: skip
+    def _contradicted(self, row: Told, against: Sequence[Entry], shown: Sequence[Entry]) -> Told:
+        if not row.nothing:
+            return row
+        also = [one for one in shown if _was_so(one, row)] if row.topic in _RELATIONSHIPS else []
+        found = {one.key: one for one in (*against, *also)}
+        return replace(row, contradicted_by=tuple(found.values())) if found else row
 
-
-def _waits(shown: Entry, told: Sequence[Told], standing: Standing) -> bool:
-    """Was a relationship that an agency recorded never told, although it fell in a time on licence?"""
-    began = first_day(shown)
-    for one in told:
-        if not one.nothing and one.topic in _RELATIONSHIPS and (began is None or (one.told_on or date.min) >= began):
+    def _waits(self, shown: Entry) -> bool:
+        """Was a relationship that an agency recorded never told, although it fell in a time on licence?"""
+        began = first_day(shown)
+        if self._last_told is not None and (began is None or self._last_told >= began):
             return False
-    first, last = began or shown.happened.day or date.min, _day(shown.body.get("to")) or date.max
-    return any(
-        last >= (spell.released.happened.day or date.min)
-        and (spell.ended is None or first <= (spell.ended.happened.day or date.max))
-        for spell in standing.spells
-    )
+        first, last = began or shown.happened.day or date.min, _day(shown.body.get("to")) or date.max
+        return any(
+            last >= (spell.released.happened.day or date.min)
+            and (spell.ended is None or first <= (spell.ended.happened.day or date.max))
+            for spell in self.standing.spells
+        )
+
+    @cached_property
+    def _last_told(self) -> date | None:
+        """The last day on which a relationship was told."""
+        days = [row.told_on for row in self.told if not row.nothing and row.topic in _RELATIONSHIPS and row.told_on]
+        return max(days) if days else None
+
+
+def _noted(entry: Entry) -> datetime:
+    return entry.noted
+
+
+def _told_day(row: Told) -> date:
+    return row.told_on or date.min
+
+
+def _was_so(shown: Entry, row: Told, since: date | None = None) -> bool:
+    """Does an entry show a fact that was so on the day on which there was said to be nothing to tell?
+
+    `since`: the day on which the fact began, where another entry says so.
+    """
+    began, ended = first_day(shown) or since or shown.happened.day, _day(shown.body.get("to"))
+    if row.told_on is None or began is None:
+        return False
+    return began <= row.told_on and (ended is None or ended >= row.told_on)
 
 
 # --- breaches ---------------------------------------------------------------------------------------------------------

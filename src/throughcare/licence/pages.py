@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup
@@ -26,7 +27,7 @@ from throughcare.web import rows, words
 from throughcare.web.case import Case
 from throughcare.web.drawing import Drawing, mark_ref, when_said
 from throughcare.web.frame import frame
-from throughcare.web.parts import AtAGlance, EntryRow, Table
+from throughcare.web.parts import AtAGlance, EntryRow, Pages, Table
 from throughcare.web.person import case_of, person_bar
 from throughcare.web.pictures.life import Life, Spell, Strand
 from throughcare.web.sheet import Section, Sheet
@@ -281,33 +282,69 @@ class DisclosuresPage:
     lead: str
     rows: tuple[Row, ...]
     figures: tuple[Figure, ...]
+    pages: Pages | None
     shown: tuple[EntryRow, ...]
     links: tuple[Link, ...]
     back: Link | None = None
 
 
+A_PAGE = 50  # rows of what was told and found
+MOST_FIGURES = 6  # of the facts on a page, the newest; the others stand in the table
+
+
 @open_to(Permission.PERSON_READ, person="person")
 def told(request: HttpRequest, person: UUID) -> HttpResponse:
-    """The disclosure ledger: told, not told, and who knew before."""
+    """The disclosure ledger: told, not told, and who knew before. Of a long one the newest page first."""
     case = case_of(request, person)
     seen = looks.of(case)
     book = seen.ledger
+    lines: list[disclosures.Told | disclosures.NotTold] = sorted((*book.told, *book.not_told), key=_sorting)
+    pages = Paginator(lines, A_PAGE)
+    here = pages.get_page(request.GET.get("page") or pages.num_pages)
+    facts = [one for one in here.object_list if isinstance(one, disclosures.NotTold)][-MOST_FIGURES:]
     value = DisclosuresPage(
-        shell=frame(request, title="What was told, and what was found", case=case,
-                    success=_DONE.get(request.GET.get("done", ""), "")),
+        shell=frame(
+            request,
+            title="What was told, and what was found",
+            case=case,
+            success=_DONE.get(request.GET.get("done", ""), ""),
+        ),
         person=person_bar(case, "Told and not told", path=f"{_base(case)}/disclosures"),
         title=_title(book),
         lead="Each row: the day we were told, the day it was true, how many days lay between, and the condition that "
         "asked for it, as it stood on the licence then.",
-        rows=tuple(_rows(seen)),
-        figures=tuple(_figure(seen, one, number) for number, one in enumerate(book.not_told, 1)),
-        shown=rows.entry_rows(case, book.shown),
+        rows=tuple(_row(seen, one) for one in here.object_list),
+        figures=tuple(_figure(seen, one, number) for number, one in enumerate(facts, 1)),
+        pages=_pages(case, here) if pages.num_pages > 1 else None,
+        shown=rows.entry_rows(case, book.shown[-A_PAGE:]),
         links=(
             Link("Record a disclosure, or that there is nothing to tell", f"{_base(case)}/disclosure"),
             Link("Record a fact that was found another way", f"{_base(case)}/fact"),
-        ) if _may_record(case) else (),
-    )  # fmt: skip
+        )
+        if _may_record(case)
+        else (),
+    )
     return render(request, "licence_disclosures.html", {"page": value})
+
+
+def _sorting(one: disclosures.Told | disclosures.NotTold) -> tuple[datetime, datetime]:
+    entry = one.entry if isinstance(one, disclosures.Told) else one.found
+    return entry.happened.sorting, entry.noted
+
+
+def _row(seen: Seen, one: disclosures.Told | disclosures.NotTold) -> Row:
+    return _told_row(seen, one) if isinstance(one, disclosures.Told) else _found_row(seen, one)
+
+
+def _pages(case: Case, here: Page[disclosures.Told | disclosures.NotTold]) -> Pages:
+    def to(number: int) -> str:
+        return f"{_base(case)}/disclosures{case.look.query(page=str(number))}"
+
+    return Pages(
+        said=f"Showing {here.start_index():,} to {here.end_index():,} of {here.paginator.count:,}, the oldest first",
+        previous_href=to(here.previous_page_number()) if here.has_previous() else "",
+        next_href=to(here.next_page_number()) if here.has_next() else "",
+    )
 
 
 def _title(book: disclosures.Ledger) -> str:
@@ -316,13 +353,6 @@ def _title(book: disclosures.Ledger) -> str:
     count, found = sum(not one.nothing for one in book.told), len(book.not_told)
     given = f"{words.number(count).capitalize()} {'fact' if count == 1 else 'facts'} told" if count else "Nothing told"
     return f"{given}, {words.number(found)} found another way." if found else f"{given}, none found another way."
-
-
-def _rows(seen: Seen) -> list[Row]:
-    book = seen.ledger
-    made = [(one.entry.happened.sorting, _told_row(seen, one)) for one in book.told]
-    made += [(one.found.happened.sorting, _found_row(seen, one)) for one in book.not_told]
-    return [row for _, row in sorted(made, key=lambda one: one[0])]
 
 
 def _told_row(seen: Seen, one: disclosures.Told) -> Row:

@@ -19,6 +19,7 @@ from throughcare.web.shell import Link
 RULES = ("D33", "D34", "D35", "D36", "D37", "D38", "D60", "D61")
 _LEVELS = ("low", "medium", "high", "very_high")
 OPEN = ("open", "overdue")
+MOST_ROWS = 30  # of appointments and readings, the newest
 
 
 def entry_link(case: Case, entry: Entry, text: str = "") -> Link:
@@ -350,11 +351,13 @@ def plan(seen: Seen) -> Section:
 
 def appointments(seen: Seen) -> Section:
     """Appointments and what came of them, the newest first."""
-    held = list(reversed(seen.of(state.APPOINTMENT)))
+    every = list(reversed(seen.of(state.APPOINTMENT)))
+    held = every[:MOST_ROWS]
     if not held:
         return Section(title="Appointments", empty=Empty(title="No appointment is recorded"))
     return Section(
         title="Appointments",
+        links=_all(seen, len(every), "appointment"),
         table=Table(
             caption="Appointments",
             heads=("When", "For", "Kept", "What came of it"),
@@ -371,6 +374,18 @@ def appointments(seen: Seen) -> Section:
     )
 
 
+def _all(seen: Seen, count: int, what: str) -> tuple[Link, ...]:
+    """The way to every entry, where the newest alone are shown."""
+    if count <= MOST_ROWS:
+        return ()
+    return (
+        Link(
+            f"All {words.many(count, what)}, among the entries",
+            f"/people/{seen.case.person}/entries{seen.case.look.query()}",
+        ),
+    )
+
+
 def _kept(one: Entry) -> str:
     kept = said.YES_NO[one.body["kept"]]
     return f"{kept}, excused" if one.body["kept"] == "no" and one.body.get("excused") == "yes" else kept
@@ -378,7 +393,7 @@ def _kept(one: Entry) -> str:
 
 def premises(seen: Seen) -> Section | None:
     """Approved premises: what was asked for, and what became of it."""
-    steps = seen.of(state.PREMISES)
+    steps = seen.of(state.PREMISES)[-MOST_ROWS:]
     if not steps:
         return None
     return Section(
@@ -401,7 +416,7 @@ def premises(seen: Seen) -> Section | None:
 
 def risk(seen: Seen) -> Section | None:
     """Readings of risk, each with its day; none replaces another, since the change between them is evidence."""
-    readings = list(reversed(seen.of(RISK)))
+    readings = list(reversed(seen.of(RISK)))[:MOST_ROWS]
     if not readings:
         return None
     return Section(

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from throughcare.duties import queries as duties
-from throughcare.ledger.entry import Entry, Key, Precision, Record, When, london_day
+from throughcare.ledger.entry import Entry, Precision, Record, When, london_day
 from throughcare.licence import disclosures, ending, rules, state
 from throughcare.web.case import Case
 
@@ -50,7 +50,8 @@ class Seen:
             self.whole,
             person=str(case.person),
             same=lambda record: person_of(case, record),
-            knows=_up_to(case),
+            agencies=case.since,
+            knew=case.knew,
             find=case.find,
         )
 
@@ -101,12 +102,6 @@ def person_of(case: Case, record: Record) -> str:
 
 def _touches(case: Case, entry: Entry) -> bool:
     return any(concern.record in case.own for concern in entry.concerns)
-
-
-def _up_to(case: Case) -> Mapping[str, Mapping[Key, Any]]:
-    """Since when each agency knows each entry, without what it came to know after the page's moment."""
-    until = case.look.until
-    return {code: {key: at for key, at in known.items() if at <= until} for code, known in case.since.items()}
 
 
 def parameters() -> Mapping[str, Mapping[str, Any]]:

@@ -10,8 +10,10 @@ rescinded gives it back, with a doubt that the law leaves open.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 
 from throughcare.ledger.entry import Entry, Key, When
@@ -94,6 +96,7 @@ class Spell:
 
     released: Entry
     licences: list[Licence]  # those in force one after the other; the last one still, while it lasts
+    bound: list[Bound] = field(default_factory=list)  # the conditions that bound in it
     ended: Entry | None = None  # the revocation, the end, or a later release
     rescinded: list[tuple[Entry, Entry]] = field(default_factory=list)  # revocations that were rescinded: (which, by)
 
@@ -129,12 +132,18 @@ class Standing:
         return [one.condition.name for one in self.bound if one.until is None and one.condition.bespoke]
 
     def binding(self, when: When) -> list[Bound]:
-        """The conditions that bound the person then."""
-        return [one for one in self.bound if one.at(when)]
+        """The conditions that bound the person then, each once."""
+        found = {id(one): one for spell in self._near(when) for one in spell.bound if one.at(when)}
+        return list(found.values())
 
-    def spell_at(self, when: When) -> Spell | None:
-        """The time on licence that was running then, the newest where two meet."""
-        return next((one for one in reversed(self.spells) if one.open_at(when)), None)
+    def _near(self, when: When) -> Sequence[Spell]:
+        """The spells that may have been running then: on one day one can end and the next begin."""
+        last = bisect_right(self.spells, when.sorting + timedelta(days=1), key=_began)
+        return [one for one in self.spells[max(0, last - 3) : last] if one.open_at(when)]
+
+
+def _began(spell: Spell) -> datetime:
+    return spell.released.happened.sorting
 
 
 def fold(entries: Sequence[Entry], *, find: Find) -> Standing | None:
@@ -160,6 +169,7 @@ class _Folding:
         self.current: Licence | None = None  # in force, or next to be
         self.spells: list[Spell] = []
         self.bound: list[Bound] = []
+        self.open: list[Bound] = []  # of these, those that bind still
 
     @property
     def running(self) -> Spell | None:
@@ -192,7 +202,7 @@ class _Folding:
         licence = (self.licences.get(named.key) if named else None) or self.current
         if self.running is not None:
             self.running.ended = entry
-        self.spells.append(Spell(released=entry, licences=[licence] if licence else []))
+        self.spells.append(Spell(released=entry, licences=[licence] if licence else [], bound=list(self.open)))
         self.status, self.current = "active", licence
         if licence:
             self._bind(licence, entry)
@@ -215,8 +225,8 @@ class _Folding:
     def _over(self, entry: Entry, status: Literal["revoked", "ended"]) -> None:
         self.status = status
         if self.running is not None:
-            self.running.ended = entry
             self._bind(None, entry)
+            self.running.ended = entry
 
     def _rescinded(self, entry: Entry) -> None:
         revoked = self.find(entry.body.get("revocation"), entry.agency)
@@ -225,21 +235,27 @@ class _Folding:
             return
         spell.ended = None
         spell.rescinded.append((revoked, entry))
-        for one in self.bound:
+        for one in spell.bound:
             if one.ended_by is not None and one.ended_by.key == revoked.key:
                 one.until = one.ended_by = None
+                self.open.append(one)
         self.status, self.current = "active", spell.licences[-1] if spell.licences else None
 
     def _bind(self, licence: Licence | None, by: Entry) -> None:
         """From `by` on, the person is bound by what stands on a licence, and by nothing else."""
         wanted = {(one.name, one.version, one.bespoke): one for one in licence.standing} if licence else {}
-        for one in self.bound:
-            if one.until is None:
-                name = (one.condition.name, one.condition.version, one.condition.bespoke)
-                if wanted.pop(name, None) is None:
-                    one.until, one.ended_by = by.happened, by
-        if licence is not None:
-            self.bound += [Bound(condition=one, licence=licence, since=by.happened) for one in wanted.values()]
+        kept = []
+        for one in self.open:
+            name = (one.condition.name, one.condition.version, one.condition.bespoke)
+            if licence is not None and wanted.pop(name, None) is not None:
+                kept.append(one)
+            else:
+                one.until, one.ended_by = by.happened, by
+        begun = [Bound(condition=one, licence=licence, since=by.happened) for one in wanted.values()] if licence else []
+        self.open = kept + begun
+        self.bound += begun
+        if self.running is not None:
+            self.running.bound += begun
 
     def standing(self) -> Standing:
         active = self.status == "active"

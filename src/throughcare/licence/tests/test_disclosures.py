@@ -43,6 +43,11 @@ def stated(ref: str, happened: str, other: str, *, since: str = "", agency: str 
     return e(ref, "people.relationship_stated", happened, body, who=[("other", other)], agency=agency, **more)
 
 
+def who_knew(story: Sequence[Entry]) -> dict[str, Any]:
+    knows = knowledge(story)
+    return {"agencies": knows, "knew": lambda agency, entry: knows[agency].get(entry.key)}
+
+
 def made(*entries: Entry, on: str = "2026-01-01") -> d.Ledger:
     story = [*BASE, *entries]
     view = told(story, on).view
@@ -50,7 +55,7 @@ def made(*entries: Entry, on: str = "2026-01-01") -> d.Ledger:
     here = state.fold(stood, find=lambda ref, agency: view.find(ref, agency=agency))
     assert here is not None
     return d.ledger(
-        stood, here, person="P", same=view.case.person, knows=knowledge(story),
+        stood, here, person="P", same=view.case.person, **who_knew(story),
         find=lambda ref, agency: view.find(ref, agency=agency),
     )  # fmt: skip
 
@@ -260,7 +265,7 @@ def test_the_life_of_an_open_hearing_shows_the_fact_that_was_not_told_on_its_clo
     here = state.fold(about, find=lambda ref, agency: by_ref.get(str(ref)))
     assert here is not None
     book = d.ledger(
-        stood, here, person="PR-1", same=case.person, knows=knowledge(lived.entries),
+        stood, here, person="PR-1", same=case.person, **who_knew(lived.entries),
         find=lambda ref, agency: by_ref.get(str(ref)),
     )  # fmt: skip
     first, second = book.not_told
