@@ -142,8 +142,8 @@ def _questions(rule: str, on: date) -> Iterator[str]:
 
 def proposal(facts: Facts, *, on: date) -> Proposal:
     """What the law of a day leaves open for these facts."""
-    groups = {one.group for one in facts.terms}
-    if not facts.terms or "not known" in groups or "term" in groups:
+    groups = {one.group for one in facts.terms if one.group != "term"}  # a term for a fine is no sentence of this law
+    if not groups or "not known" in groups:
         question = "Which sentence was the licence under? None that this law knows is recorded as running on that day."
         return Proposal(
             on=on, types=(), because="Cannot tell: the sentence is not known", steps=(), questions=(question,)
@@ -170,7 +170,7 @@ def _standard_only(groups: set[str]) -> tuple[Step, str] | None:
 
 def _length(facts: Facts) -> int | None:
     """The longest of the sentences, in months. None where one is not known."""
-    lengths = [one.months for one in facts.terms]
+    lengths = [one.months for one in facts.terms if one.group != "term"]
     return None if None in lengths else max(one for one in lengths if one is not None)
 
 

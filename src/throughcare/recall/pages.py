@@ -33,7 +33,7 @@ def drawing(case: Case) -> Drawing | None:
         alerts=_alerts(case, recall),
         glance=_glance(case, recall),
         actions=actions,
-        life=Life(spells=tuple(_spells(standing))),
+        life=Life(spells=tuple(spells(standing))),
     )
 
 
@@ -124,7 +124,7 @@ def roll_words(due: date) -> str:
     return f"Not a working day. The working day before is {words.day(roll)}: a hint. {mark}"
 
 
-def _spells(standing: state.Standing) -> Iterator[Spell]:
+def spells(standing: state.Standing) -> Iterator[Spell]:
     """At large from the revocation to the return, in custody from there to what ended the recall.
 
     Where only a month is known, its first day stands; what would then end before it begins is left out.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,13 +210,9 @@ _OPEN_STEPS = {
 def test_from_each_place_only_these_steps_can_be_taken(line: str) -> None:
     standing = rules.standing(assessed(told(line), "2026-06-01").view, "P") if line else None
     taken = set()
-    for step in state._CHECKS:
-        try:
+    for step in get_args(state.Step):
+        with contextlib.suppress(state.StepNotAllowed):
             state.check(step, standing)
-        except state.StepNotAllowed as wrong:
-            assert wrong.wrong
-            assert wrong.right
-        else:
             taken.add(step)
     assert taken == _OPEN_STEPS[line]
 
@@ -256,7 +255,7 @@ def test_what_the_board_did_belongs_to_the_recall_of_its_time() -> None:
 def spells(line: str, on: str = "2026-12-01") -> list[tuple[str, str, str | None]]:
     standing = rules.standing(assessed(told(line), on).view, "P")
     assert standing is not None
-    return [(one.kind, str(one.since), str(one.until) if one.until else None) for one in pages._spells(standing)]
+    return [(one.kind, str(one.since), str(one.until) if one.until else None) for one in pages.spells(standing)]
 
 
 @pytest.mark.parametrize(
