@@ -74,7 +74,7 @@ def one_line(case: Case, standing: state.Standing) -> str:
     running = [one for one in standing.sentences if one.status != "ended"] or list(standing.sentences)
     passed = [said.passed(one.imposed.body) for one in running if one.imposed is not None]
     status = said.STATUS[standing.status] if standing.status else "In custody, no sentence recorded"
-    return words.sentence(f"{status}: {words.listed(passed)}" if passed else status)
+    return words.sentence(f"{status}: {'; and '.join(passed)}" if passed else status)
 
 
 def _lead(case: Case, standing: state.Standing) -> str:
@@ -94,12 +94,12 @@ def _alerts(case: Case, standing: state.Standing) -> tuple[Alert, ...]:
     made = []
     if standing.doubts:
         link = Link("See the sentence", f"{base(case)}{case.look.query()}")
-        made.append(Alert("warning", "The record of the sentence contradicts itself", link=link))
+        made.append(Alert("warning", "The record of the sentence does not fit together", link=link))
     received = [one for one in standing.incidents if state.received_abuse(one)]
     if received and standing.status in ("serving", "recalled", None):
         number = words.many(len(received), "incident")
         last = words.day(received[-1].happened.day) if received[-1].happened.day else "day not known"
-        link = Link("See what was done", f"{base(case)}{case.look.query()}#custody")
+        link = Link("See what was done", f"{base(case)}{case.look.query()}")
         made.append(Alert("warning", "Abused or threatened in custody", f"{number}, last {last}.", link))
     return tuple(made)
 
@@ -260,7 +260,9 @@ def _dates(case: Case, standing: state.Standing) -> sheet.Section:
         return sheet.Section(title=title, empty=Empty(title="No date was recorded yet."))
     counting = {one.kind for one in standing.key_dates if one.counts}
     older = len(standing.key_dates) - len(counting)
-    history = f"With {words.many(older, 'older date')}, replaced since; none of them starts a clock." if older else ""
+    history = (
+        f"With {words.many(older, 'older date')}, replaced since: no clock runs from a replaced date." if older else ""
+    )
     return sheet.Section(title=title, paragraphs=(history,) if history else (), table=table)
 
 

@@ -26,6 +26,7 @@ from throughcare.sentence import words as said
 from throughcare.web import page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, ref_of
 from throughcare.web.case import Case, gather
+from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
 from throughcare.web.looking import Looking
 from throughcare.web.parts import Empty, Fact, Form, Mistake
@@ -376,7 +377,7 @@ def sentence_facts(entry: Entry) -> tuple[Fact, ...]:
     """What a court passed, as facts; nothing that is not recorded."""
     body = entry.body
     lines = [
-        ("Passed", words.day(entry.happened.on) if entry.happened.on else "day not known"),
+        ("Passed", when_said(entry)),
         ("Sentence", words.sentence(said.passed(body)).rstrip(".")),
         ("Court", body.get("court")),
         ("Case reference", body.get("case_reference")),

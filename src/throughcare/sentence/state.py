@@ -429,3 +429,16 @@ def doubts(entries: Sequence[Entry], made: Sequence[Sentence]) -> Iterable[str]:
             yield f"{_AFTER_END[entry.kind]} ({entry.ref}) is recorded after the sentence ended"
     if any(one.imposed is None for one in made):
         yield "no sentence is recorded, but there must have been one"
+    yield from _twice([one.imposed for one in made if one.imposed is not None])
+
+
+def _twice(imposed: Sequence[Entry]) -> Iterable[str]:
+    """Sentences that two agencies recorded alike: perhaps one sentence, which starts two clocks."""
+    alike: dict[tuple[object, ...], list[Entry]] = {}
+    for one in imposed:
+        said = [one.body.get(name) for name in ("type", "years", "months", "days", "minimum_years")]
+        alike.setdefault((one.happened.earliest, *said), []).append(one)
+    for ones in alike.values():
+        if len({one.agency for one in ones}) > 1:
+            refs = " and ".join(f"{one.agency} {one.ref}" for one in ones)
+            yield f"a sentence of one day and length is recorded by more than one agency ({refs}): it may be one sentence"

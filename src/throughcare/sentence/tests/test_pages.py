@@ -89,6 +89,12 @@ def test_an_older_key_date_stays_in_the_history_and_counts_no_more(here: Scene) 
     assert "12 June 2031" not in before
 
 
+def test_a_day_that_is_known_by_its_month_is_not_shown_as_its_first(here: Scene) -> None:
+    keep(entry("s1", EXTENDED, "2021-06-14", now=here.now, happened="2021-06", precision="month"), at=here.now)
+    assert "June 2021" in page(here)
+    assert "1 June 2021" not in page(here)
+
+
 def test_looking_back_and_through_an_agencys_eyes_says_what_was_known_and_records_nothing(here: Scene) -> None:
     keep(
         entry("s1", EXTENDED, "2021-06-14", now=here.now),

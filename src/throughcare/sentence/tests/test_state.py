@@ -218,6 +218,13 @@ def test_a_recall_after_the_end_is_a_doubt_and_moves_nothing() -> None:
     assert "after the sentence ended" in standing.doubts[0]
 
 
+def test_a_sentence_that_two_agencies_recorded_alike_is_a_doubt_and_stays_two() -> None:
+    made = [e("a", IMPOSED % "standard", "2020-01-10"), e("b", IMPOSED % "standard", "2020-01-10", agency="COURT")]
+    standing = found(made, "2020-01-10")
+    assert (len(standing.sentences), len(standing.doubts)) == (2, 1)
+    assert not found([made[0], e("c", IMPOSED % "life", "2020-01-10", agency="COURT")], "2020-01-10").doubts
+
+
 def test_custody_ends_with_the_first_release_and_not_with_leave_or_recall() -> None:
     made = [
         e("s", IMPOSED % "life", "2000-01-10"),
