@@ -124,9 +124,10 @@ def _under(births: tuple[date, date] | None, on: date) -> bool | None:
 
 
 def _term(one: sentence.Sentence) -> Term:
+    """The group and the length of a sentence, in whole months; 365 days are 12."""
     body = one.imposed.body if one.imposed is not None else {}
-    months = int(body.get("years") or 0) * 12 + int(body.get("months") or 0) + int(body.get("days") or 0) * 12 // 365
-    return Term(group=one.group or "not known", months=months or None)
+    years, months, weeks, days = (int(body.get(unit) or 0) for unit in ("years", "months", "weeks", "days"))
+    return Term(group=one.group or "not known", months=years * 12 + months + (weeks * 7 + days) * 12 // 365 or None)
 
 
 # --- the law --------------------------------------------------------------------------------------------------------

@@ -179,7 +179,7 @@ def _sentence_words(about: About, imposed: Entry) -> str:
     body = imposed.body
     length = " ".join(
         f"{body[unit]} {unit if body[unit] != 1 else unit[:-1]}"
-        for unit in ("years", "months", "days")
+        for unit in ("years", "months", "weeks", "days")
         if body.get(unit)
     )
     kind = _SENTENCES.get(str(body.get("type", "")), str(body.get("type", "")).replace("_", " "))
