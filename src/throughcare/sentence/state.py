@@ -441,4 +441,4 @@ def _twice(imposed: Sequence[Entry]) -> Iterable[str]:
     for ones in alike.values():
         if len({one.agency for one in ones}) > 1:
             refs = " and ".join(f"{one.agency} {one.ref}" for one in ones)
-            yield f"a sentence of one day and length is recorded by more than one agency ({refs}): it may be one sentence"
+            yield f"sentences of one day and length are recorded by more than one agency ({refs}): they may be one"
