@@ -89,3 +89,17 @@ def test_what_a_victim_asked_for_is_shown_to_victim_liaison_and_not_to_the_offic
     here = scene.set_up("to-licence-end")
     assert "Conditions that a victim asked for" in text(here.client("eve").get(here.path("?known_on=2024-12-01")))
     assert "Conditions that a victim asked for" not in text(here.client("lise").get(here.path("?known_on=2024-12-01")))
+
+
+def test_a_long_ledger_is_shown_by_pages_the_newest_first(db):
+    here = scene.set_up("to-licence-end")
+    at = datetime.now(UTC)
+    said = {"topic": "work", "nothing_to_tell": "no", "asked": "no"}
+    web.keep(
+        *(web.an_entry(f"w{n}", "licence.disclosure_made", said, agency="PROB", about=Record("PROB", "PB-1"), at=at,
+                       summary=f"work number {n}") for n in range(60)),
+        at=at,
+    )  # fmt: skip
+    page = text(here.client("lise").get(here.path("/disclosures")))
+    assert "Showing 51 to 62 of 62" in page
+    assert "Showing 1 to 50 of 62" in text(here.client("lise").get(here.path("/disclosures?page=1")))
