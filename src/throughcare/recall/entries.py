@@ -28,12 +28,12 @@ Ground = Literal[
     "leads_to_such_an_offence",
     "out_of_touch",
 ]
-"""Which of the patterns of behaviour the request rests on. Source: recall practice, brief section 6.1 [X/K]."""
+"""Which of the patterns of behaviour the request rests on. Source: recall practice [X/K]."""
 
 Alternative = Literal[
     "warning", "more_reporting", "extra_conditions", "referral", "approved_premises", "drug_test", "other", "none"
 ]
-"""What was tried or weighed before recall was asked for. Source: brief section 6.1 [X]."""
+"""What was tried or weighed before recall was asked for. Source: staff tools [X]."""
 
 HowReturned = Literal["arrested", "gave_themselves_up", "already_in_custody", "unknown"]
 

@@ -300,9 +300,10 @@ def _about_what(now: Now) -> tuple[sheet.Section, ...]:
 def _law(now: Now) -> tuple[sheet.Section, ...]:
     """What the law of this day leaves open, with the reason; both answers where a charge makes a difference."""
     no, yes = now.proposals["no"], now.proposals["yes"]
-    first = law_sections(no, "What the law of this day leaves open")
+    title = "What the law of this day leaves open"
     if no.types == yes.types and no.because == yes.because:
-        return first
+        return law_sections(no, title)
+    first = law_sections(no, f"{title}, where it is for no new charge")
     title = "And where it is for a new charge that is not yet a conviction"
     return (first[0], sheet.Section(title=title, paragraphs=(_open_words(yes),)), *first[1:])
 
