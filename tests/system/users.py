@@ -65,6 +65,12 @@ class Person:
             self.page.get_by_label(words, exact=True).first.check()
         return self
 
+    def answers(self, question: str, words: str) -> Person:
+        """Choose an answer of a question with several: radios or check boxes under their heading."""
+        asked = self.page.get_by_role("group", name=question).first
+        asked.get_by_label(words, exact=True).first.check()
+        return self
+
     def sees(self, words: str) -> Person:
         """The page says this."""
         assert words in self.page.locator("body").inner_text(), f"{self.page.url} does not say {words!r}"
