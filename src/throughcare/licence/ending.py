@@ -26,6 +26,11 @@ KINDS = (SENTENCE, RELEASED, REVOKED, RESCINDED)
 PUBLIC_PROTECTION = ("ipp", "dpp")
 
 
+def said(day: date) -> str:
+    """A day in words: 3 March 2026."""
+    return f"{day.day} {day:%B %Y}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A time on licence without a break: from a release to the revocation that broke it."""
@@ -163,7 +168,9 @@ def _from_first(course: Course, years: int | None, what: str, law: Row | None, s
     if first is None or years is None or law is None:
         return None
     last = _last_of(first, years)
-    steps.append(f"{what}: {years} years that begin on {first}, the first release, end on {last} ({law.source})")
+    steps.append(
+        f"{what}: {years} years that begin on {said(first)}, the first release, end on {said(last)} ({law.source})"
+    )
     return last
 
 
@@ -182,7 +189,10 @@ def _run_since(course: Course, last: date | None, steps: list[str]) -> date | No
     if broken is not None:
         steps.append(f"the run was broken by the recall {broken.ref}; there is no licence to end until a later release")
         return None
-    steps.append(f"the run that counts began on {since}, the later of the day after {last} and the release {released}")
+    steps.append(
+        f"the run that counts began on {said(since)}: the later of the release on {said(released)} and the day after "
+        f"{said(last)}"
+    )
     return since
 
 
@@ -193,7 +203,7 @@ def _end(
     if since is None or period is None or law is None:
         return None
     last = _last_of(since, period[0].amount)
-    steps.append(f"ends by itself: {period[0]} that begin on {since} end on {last} ({law.source})")
+    steps.append(f"ends by itself: {period[0]} that begin on {said(since)} end on {said(last)} ({law.source})")
     return last
 
 
@@ -204,7 +214,7 @@ def _asks(
     if since is None or period is None or law is None:
         return None
     first = _last_of(since, period[0].amount) + timedelta(1)
-    steps.append(f"may ask: {period[0]} that begin on {since} are over on {first} ({law.source})")
+    steps.append(f"may ask: {period[0]} that begin on {said(since)} are over on {said(first)} ({law.source})")
     return first
 
 
@@ -247,8 +257,8 @@ def _questions(course: Course, since: date | None, on: date, request: Row | None
     recalled_on = broken.happened.day if broken else None
     if AUTOMATIC_FROM and recalled_on and recalled_on < AUTOMATIC_FROM <= on:
         yield (
-            f"Recalled on {recalled_on}, before the law changed on {AUTOMATIC_FROM}: the change did not free people "
-            "who were recalled then; how the run counts after a later release is an open transitional question."
+            f"Recalled on {said(recalled_on)}, before the law changed on {said(AUTOMATIC_FROM)}: the change did not "
+            "free people who were recalled then; how the run counts after a later release is an open transitional question."
         )
     if AUTOMATIC_FROM and on >= AUTOMATIC_FROM:
         yield "Whether a refused reference is made again each year since 1 November 2024 is uncertain."

@@ -357,7 +357,7 @@ def _title(book: disclosures.Ledger) -> str:
 
 def _told_row(seen: Seen, one: disclosures.Told) -> Row:
     case, body = seen.case, one.entry.body
-    text = str(body.get("words") or one.entry.summary)
+    text = f"“{body['words']}”" if body.get("words") else one.entry.summary
     answer = ("Asked. " if one.asked else "") + ("Nothing to tell" if one.nothing else "")
     doubt = "; ".join(f"{rows.kind_words(each.kind).lower()}, {when_said(each)}" for each in one.contradicted_by)
     follow = str(body.get("follow_up") or "")

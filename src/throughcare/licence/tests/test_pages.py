@@ -34,13 +34,13 @@ def test_on_a_past_day_the_conditions_are_those_of_that_day_in_their_own_version
     assert "5 conditions; version 2.1; varied on 9 May 2023" in page
     assert "Four stay as the Parole Board directed" in page
     assert "conditions set outside the policy tables" in page
-    assert "10 years that begin on 2014-10-06" in page
+    assert "10 years that begin on 6 October 2014" in page
     assert "What if: under the law from 1 November 2024" in page
 
 
 def test_after_the_change_of_law_the_same_page_counts_three_years_and_says_the_run_is_broken(here):
     page = text(here.client("lise").get(here.path("?known_on=2024-11-15")))
-    assert "3 years that begin on 2014-10-06" in page
+    assert "3 years that begin on 6 October 2014" in page
     assert "Broken by the recall" in page
     assert "open transitional question" in page
 

@@ -196,6 +196,18 @@ def test_an_emergency_licence_needs_a_reason(here, lise):
     assert "Write why it is made in an emergency" in page.content.decode()
 
 
+def test_an_emergency_licence_says_so_with_its_reason_and_the_day_of_its_review(here, lise):
+    _approve(here, lise, form="emergency")
+    lise.post(here.path("/approve/conditions"), {"c0": ["good_behaviour"], "bespoke": ""})
+    lise.get(here.path("/approve/details"))
+    assert posted(lise, here.path("/approve/check"), liaison="no", reason="The date moved overnight").status_code == 302
+    page = text(lise.get(here.path()))
+    assert "This is an emergency licence" in page
+    assert "The date moved overnight" in page
+    assert "It is to be reviewed by" in page
+    assert "Review of an emergency licence" in page
+
+
 def test_a_variation_under_a_newer_version_asks_victim_liaison_and_leaves_the_rest_as_it_was(here, lise):
     lise.post(here.path("/vary"), {"version": "3.0"})
     page = text(lise.get(here.path("/vary/conditions")))
