@@ -327,7 +327,7 @@ def _responsible(case: Case, standing: state.Standing) -> sheet.Section:
         facts.append(Fact("Handed over", when_said(entry)))
         facts += [Fact(name, str(entry.body[key])) for name, key in _HAND_OVER if entry.body.get(key)]
     elif standing.responsible == "community":
-        facts.append(Fact("Handed over", "not recorded: the person is on licence, and so with the community"))
+        facts.append(Fact("Handed over", "not recorded: released on licence, and so with the community"))
     return sheet.Section(
         title=title, facts=tuple(facts), links=_of_entry(case, entry, "the hand-over") if entry is not None else ()
     )

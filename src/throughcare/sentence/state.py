@@ -311,8 +311,8 @@ Responsible = Literal["prison", "community"]
 def responsible(entries: Iterable[Entry], made: Sequence[Sentence]) -> tuple[Responsible | None, Entry | None]:
     """Prison or community, and the hand-over that says so. None where no sentence runs.
 
-    The prison answers from the sentence on, the community from its taking over. Who is on licence without a recorded
-    hand-over is the community's all the same, with no entry to show for it. A sentence passed after all earlier ones
+    The prison answers from the sentence on, the community from its taking over. Who was released without a recorded
+    hand-over is the community's all the same, with no entry to show for it, and stays so when recalled. A sentence passed after all earlier ones
     had ended begins again with the prison.
     """
     running = [one for one in made if one.status != "ended"]
@@ -326,7 +326,7 @@ def responsible(entries: Iterable[Entry], made: Sequence[Sentence]) -> tuple[Res
     ]
     if moves:
         return "community", moves[-1]
-    return ("community" if status(made) == "on_licence" else "prison"), None
+    return ("community" if any(one.released for one in running) else "prison"), None
 
 
 # --- news to victims (D52) -------------------------------------------------------------------------------------------

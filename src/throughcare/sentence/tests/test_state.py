@@ -254,6 +254,7 @@ def test_the_prison_is_responsible_until_the_community_takes_over() -> None:
     assert found(made, "2021-05-10").responsible == "community"
     assert found([made[0], made[2]], "2022-01-10").responsible == "community"
     assert found([made[0], made[2]], "2022-01-10").handed_over is None
+    assert found([made[0], made[2], e("v", REVOKED, "2022-03-10")], "2022-03-10").responsible == "community"
 
 
 def test_a_sentence_after_the_end_begins_with_the_prison_again() -> None:
