@@ -98,16 +98,22 @@ def _now(case: Case, held: whole.Whole, breach: Entry | None) -> Now:
     return Now(
         at=case.now,
         recall=going_on,
-        breaches=state.undecided(held.about, standing, find=held.find),
+        breaches=_readable(case, state.undecided(held.about, standing, find=held.find)),
         breach=breach,
         proposals={
-            "no": whole.proposal(held, "no", on, births),
-            "yes": whole.proposal(held, "yes", on, births),
-            "unknown": whole.proposal(held, "not known", on, births),
+            "no": whole.proposal(case, "no", on, births),
+            "yes": whole.proposal(case, "yes", on, births),
+            "unknown": whole.proposal(case, "not known", on, births),
         },
         sentence_types=types,
         say=breach_words,
     )
+
+
+def _readable(case: Case, entries: Sequence[Entry]) -> list[Entry]:
+    """Those of the entries that the viewer may read."""
+    known = {one.key for one in case.readable}
+    return [one for one in entries if one.key in known]
 
 
 def _agencies(case: Case) -> dict[str, str]:
@@ -129,9 +135,12 @@ def _share(case: Case, step: Step, agencies: Mapping[str, str]) -> Field:
     )
 
 
-def _subject(case: Case, writer: writing.Writer) -> Record:
-    """The record that the entry is about: the agency's own, else the first that there is."""
-    return writer.record or case.records[0].record
+def _subject(case: Case, now: Now, writer: writing.Writer) -> Record:
+    """The record that the entry is about: the agency's own, else the one that the recall is about already."""
+    if writer.record is not None:
+        return writer.record
+    named = [record for step in (now.recall.steps if now.recall else ()) for record in step.who()]
+    return next((one for one in reversed(named) if one in case.own), case.records[0].record)
 
 
 # --- the views ------------------------------------------------------------------------------------------------------
@@ -150,6 +159,8 @@ def record(request: HttpRequest, person: UUID, step: str) -> HttpResponse:
 
 
 def _step(request: HttpRequest, person: UUID, step: Step, breach_id: UUID | None) -> HttpResponse:
+    if not request.reach.may(Permission.PERSON_READ):  # type: ignore[attr-defined]
+        raise Http404  # who may record of anybody does not learn by it that somebody is recalled
     version = writing.version(person)  # before anything is read: what comes in between is then refused
     case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
@@ -159,7 +170,7 @@ def _step(request: HttpRequest, person: UUID, step: Step, breach_id: UUID | None
     if not is_theirs(case, step):
         return _refused(request, case, step, f"This step is taken by {step.who}.", status=403)
     held = whole.whole(one.record for one in case.records)
-    breach = _breach(held, breach_id)
+    breach = _breach(case, held, breach_id)
     now = _now(case, held, breach)
     try:
         state.check(step.code, held.recall, breach=breach)
@@ -174,10 +185,10 @@ def _key(case: Case, ref: str) -> Key:
     return Key(case.viewer.agency, ref)
 
 
-def _breach(held: whole.Whole, id: UUID | None) -> Entry | None:
+def _breach(case: Case, held: whole.Whole, id: UUID | None) -> Entry | None:
     if id is None:
         return None
-    undecided = state.undecided(held.about, held.recall, find=held.find)
+    undecided = _readable(case, state.undecided(held.about, held.recall, find=held.find))
     found = next((one for one in undecided if one.id == id), None)
     if found is None:
         raise Http404
@@ -230,7 +241,7 @@ def _form(
         lead=step.lead,
         sections=(
             *(_law(now) if step.asks_type else ()),
-            *_about_what(now),
+            *_about_what(case, now),
             sheet.Section(
                 forms=(
                     Form(
@@ -277,7 +288,7 @@ def _read(
         writer=writer,
         at=case.now,
         happened=happened,
-        concerns=[("subject", _subject(case, writer))],
+        concerns=[("subject", _subject(case, now, writer))],
         shared=share,
         summary=said.summary,
         body=dict(said.body),
@@ -287,11 +298,11 @@ def _read(
 # --- what stands beside a form --------------------------------------------------------------------------------------
 
 
-def _about_what(now: Now) -> tuple[sheet.Section, ...]:
+def _about_what(case: Case, now: Now) -> tuple[sheet.Section, ...]:
     if now.breach is not None:
         return (sheet.Section(inset=breach_words(now.breach)),)
     agreed = now.recall.agreed if now.recall is not None and now.recall.requested is None else None
-    if agreed is None:
+    if agreed is None or not _readable(case, [agreed]):
         return ()
     said = f"Agreed {when_said(agreed)} by {agreed.author_role}: {agreed.body.get('reason', '')}"
     return (sheet.Section(inset=said),)

@@ -248,8 +248,7 @@ def _type(case: Case, one: state.Recall) -> tuple[sheet.Section, ...]:
     given = one.revoked or one.requested
     charge = str(given.body.get("charge_not_convicted")) if given is not None else ""
     answer: kinds_of_recall.Answer = "yes" if charge == "yes" else "no" if charge == "no" else "not known"
-    known = kinds_of_recall.facts_of(case.about, find=case.find, charge=answer, on=on, births=keeping.births_of(case))
-    said = kinds_of_recall.proposal(known, on=on)
+    said = whole.proposal(case, answer, on, keeping.births_of(case))
     title = f"Which type: the law of {words.day(on)}"
     return recording.law_sections(said, title, inset=_chosen(one, said, given))
 

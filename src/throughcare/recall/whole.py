@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 from throughcare.duties.view import Lines
 from throughcare.ledger import queries as ledger
@@ -76,9 +77,23 @@ def whole(records: Iterable[Record]) -> Whole:
     return Whole(records=held, entries=tuple(ledger.everything(held)))
 
 
+class Known(Protocol):
+    """A record of somebody: whole, or as far as somebody may read it (`web.case.Case`)."""
+
+    @property
+    def about(self) -> list[Entry]:
+        """What stands with the person as its subject, in the order in which it happened."""
+
+    def find(self, ref: object, agency: str) -> Entry | None:
+        """The entry that stands for a reference."""
+
+
 def proposal(
-    held: Whole, charge: kinds_of_recall.Answer, on: date, births: tuple[date, date] | None
+    held: Known, charge: kinds_of_recall.Answer, on: date, births: tuple[date, date] | None
 ) -> kinds_of_recall.Proposal:
-    """What the law of a day leaves open for a person. `births` are the earliest and latest date of birth on record."""
+    """What the law of a day leaves open for a person, by what is known here.
+
+    `births` are the earliest and the latest date of birth on record.
+    """
     known = kinds_of_recall.facts_of(held.about, find=held.find, charge=charge, on=on, births=births)
     return kinds_of_recall.proposal(known, on=on)

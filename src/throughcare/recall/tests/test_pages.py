@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
-from throughcare.access.models import AuditLine
+from throughcare.access import accounts
+from throughcare.access.models import AuditLine, User
+from throughcare.access.tests.walk import signed_in
 from throughcare.duties import queries as duties
 from throughcare.ledger import actions as ledger
 from throughcare.recall import queries
@@ -96,6 +99,15 @@ def test_a_step_is_refused_to_those_whose_it_is_not(here, name, step, given):
     response = here.send(name, step, **given)
     assert response.status_code in (403, 404)
     assert here.held("recall.agreed") == here.held("recall.returned") == here.held("recall.revoked") == []
+
+
+def test_who_stands_in_no_relation_to_the_man_does_not_learn_that_he_is_recalled(here):
+    scene.recalled(here)
+    stranger = accounts.make_user("zed@example.test", name="Zed Low", agency="POL", at=here.now, demonstration=True)
+    accounts.give_role(stranger, "practitioner", at=here.now, title="police officer")
+    client = signed_in(Client(), User.objects.get(id=stranger), at=here.now)
+    assert client.get(here.path("/check")).status_code == 404
+    assert client.get(here.path()).status_code == 404
 
 
 def test_a_step_out_of_its_turn_is_refused_with_what_would_be_right(here):
