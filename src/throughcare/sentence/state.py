@@ -312,8 +312,8 @@ def responsible(entries: Iterable[Entry], made: Sequence[Sentence]) -> tuple[Res
     """Prison or community, and the hand-over that says so. None where no sentence runs.
 
     The prison answers from the sentence on, the community from its taking over. Who was released without a recorded
-    hand-over is the community's all the same, with no entry to show for it, and stays so when recalled. A sentence passed after all earlier ones
-    had ended begins again with the prison.
+    hand-over is the community's all the same, with no entry to show for it, and stays so when recalled. A sentence
+    that is passed after all earlier ones had ended begins again with the prison.
     """
     running = [one for one in made if one.status != "ended"]
     if not running:
