@@ -207,7 +207,7 @@ def knowledge(entries: Sequence[Entry]) -> dict[str, dict[Key, datetime]]:
     `information.shared` entry named to it, from that entry's time (not before the named entry was noted, and not
     before the sharing entry itself was). A moment may lie after the last entry's: compare it with your own.
     """
-    index = Index(entries)
+    index: Index | None = None  # made when a sharing is met: most lines have none
     since: dict[str, dict[Key, datetime]] = defaultdict(dict)
 
     def learn(agency: str, key: Key, at: datetime) -> None:
@@ -222,6 +222,7 @@ def knowledge(entries: Sequence[Entry]) -> dict[str, dict[Key, datetime]]:
             for agency in entry.body.get("to", ()):
                 learn(agency, entry.key, entry.noted)
                 for ref in entry.body.get("entries", ()):
+                    index = index or Index(entries)
                     if named := index.find(ref, agency=entry.agency):
                         learn(agency, named.key, max(_told_at(entry), named.noted, entry.noted))
     return since

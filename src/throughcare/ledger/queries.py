@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -62,13 +62,20 @@ def line(records: Collection[Record], *, reach: Reach, until: datetime, sealed: 
             elif content is None:
                 erased.add(id)
             else:
-                entry = _entry(content, received)
+                entry = _entry(content, _moment(received))
                 entries.append(entry)
                 if known is not None:
-                    since[entry.key] = known
+                    since[entry.key] = _moment(known)
     return Line(
         entries=entries, since=since, restricted=+restricted, hidden=frozenset(hidden), erased=frozenset(erased)
     )
+
+
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment(microseconds: int) -> datetime:
+    return _1970 + timedelta(microseconds=microseconds)
 
 
 _CARRIED = """

@@ -167,7 +167,7 @@ class Case:
     @cached_property
     def stops(self) -> list[datetime]:
         """The moments at which something became known to somebody, or to the agency asked for; each once, in order."""
-        since = knowledge(self.readable)
+        since = knowledge(self.readable) if self.look.known_on else self.since
         asked = [since.get(self.look.known_to, {})] if self.look.known_to else list(since.values())
         return sorted({at for known in asked for at in known.values() if at <= self.now})
 

@@ -77,13 +77,14 @@ BOOKKEEPING = frozenset({"people.linked", "people.kept_apart", WITHDRAWN})
 """Entries about records, not about the person: not drawn, and no news. A withdrawal shows on what it withdrew."""
 
 
-def other_marks(case: Case, drawn: Collection[Key], whose: str) -> list[Mark]:
-    """The marks of all entries that no room has drawn."""
-    return [
-        mark_of(case, entry, _kind(entry), whose=whose)
-        for entry in case.entries
-        if entry.key not in drawn and entry.kind not in BOOKKEEPING
-    ]
+def others(case: Case, drawn: Collection[Key]) -> list[Entry]:
+    """The entries that no room has drawn, but for bookkeeping."""
+    return [one for one in case.entries if one.key not in drawn and one.kind not in BOOKKEEPING]
+
+
+def other_marks(case: Case, entries: Iterable[Entry], whose: str) -> list[Mark]:
+    """The marks of entries that no room has drawn: of those shown only, since a long record has thousands."""
+    return [mark_of(case, entry, _kind(entry), whose=whose) for entry in entries]
 
 
 def _kind(entry: Entry) -> Kind:

@@ -57,9 +57,12 @@ def sentences(case: Case) -> frozenset[str]:
 
 
 def _hrefs(case: Case, life: Life) -> dict[str, str]:
-    """Where the entries are from which the parts were made."""
+    """Where the entries are from which the parts were made; a part begins or ends on the day of its entry."""
     wanted = {one.ref for one in life.spells} | {one.ref for one in life.brackets} | {one.ref for one in life.strands}
-    named = ((mark_ref(entry), entry) for entry in case.entries)
+    days = {one.since for one in life.spells} | {one.until for one in life.spells}
+    days |= {one.since for one in life.brackets} | {one.since for one in life.strands}
+    near = (entry for entry in case.entries if entry.happened.day in days)  # of thousands: an id costs a hash
+    named = ((mark_ref(entry), entry) for entry in near)
     return {ref: f"/people/{case.person}/entries/{entry.id}" for ref, entry in named if ref in wanted}
 
 

@@ -24,7 +24,16 @@ from throughcare.ledger.entry import Entry, london_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
-from throughcare.web.drawing import BOOKKEEPING, Drawing, drawings, happened_at, lane_order, other_marks, room_pages
+from throughcare.web.drawing import (
+    BOOKKEEPING,
+    Drawing,
+    drawings,
+    happened_at,
+    lane_order,
+    other_marks,
+    others,
+    room_pages,
+)
 from throughcare.web.frame import frame
 from throughcare.web.life import life_figure
 from throughcare.web.looking import Looking, looking, read_day
@@ -325,7 +334,9 @@ def _span(request: HttpRequest, case: Case) -> _Span:
 def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn:
     first, last = span.days
     drawn_keys = frozenset().union(*(one.drawn for one in made)) if made else frozenset()
-    marks = [mark for one in made for mark in one.marks] + other_marks(case, drawn_keys, whose)
+    drawn_marks = [mark for one in made for mark in one.marks]
+    rest = [(happened_at(one), one) for one in others(case, drawn_keys)]
+    shown = [one for at, one in rest if first <= words.local_day(at) <= last]
     sides = {code: said for one in made for code, said in one.sides.items()}
     notes = {code: said for one in made for code, said in one.notes.items()}
     involved = {entry.agency for entry in case.entries}
@@ -339,7 +350,8 @@ def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn
         )
         for code in lane_order(case, whose, involved)
     )
-    inside = tuple(mark for mark in marks if first <= words.local_day(mark.at) <= last)
+    inside = tuple(mark for mark in drawn_marks if first <= words.local_day(mark.at) <= last)
+    inside += tuple(other_marks(case, shown, whose))
     days = [happened_at(one).date() for one in case.entries]
     return drawn(
         Line(
@@ -357,7 +369,7 @@ def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn
             whose=_whose_words(case, whose),
             born=case.born,
             life_first=case.born or min(days, default=first),
-            ticks=tuple(mark.at for mark in marks),
+            ticks=(*(mark.at for mark in drawn_marks), *(at for at, _ in rest)),
             lanes_title=next(
                 (one.lanes_title for one in made if one.lanes_title), words.many(len(inside), "entry", "entries")
             ),
@@ -403,9 +415,10 @@ def _unknown_to(case: Case, agency: str) -> list[Entry]:
 
 def _blind_spot_links(case: Case) -> tuple[Link, ...]:
     involved = lane_order(case, "", {entry.agency for entry in case.entries})
+    told = {one.key for one in case.entries if one.kind not in BOOKKEEPING}
     made = []
     for code in involved:
-        number = len(_unknown_to(case, code))
+        number = len(told) - sum(at <= case.look.until and key in told for key, at in case.since.get(code, {}).items())
         query = case.look.query(agency=code)
         made.append(Link(f"{case.agency_name(code)} ({number})", f"/people/{case.person}/blind-spot{query}"))
     return tuple(made)

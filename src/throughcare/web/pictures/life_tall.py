@@ -121,7 +121,8 @@ def _flag(one: Piece, line: LifeLine, y: Scale) -> str:
 def _sides(line: LifeLine, made: Sequence[Piece], y: Scale) -> Iterator[str]:
     """The words at the side, as many as stand near their place: long spells first, then reviews, then law."""
     kept: list[_Word] = []
-    for word in sorted(_words(line, made, y), key=lambda one: (one.rank, one.at)):
+    most = int((y.end - y.start) / GAP) * 2  # more than twice as many as there is room for are not tried
+    for word in sorted(_words(line, made, y), key=lambda one: (one.rank, one.at))[:most]:
         tried = sorted([*kept, word], key=lambda one: (one.at, one.rank))
         places = _places(tried, y)
         if all(abs(one.at - at) <= ASTRAY for one, at in zip(tried, places, strict=True)):
