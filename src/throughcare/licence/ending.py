@@ -258,7 +258,8 @@ def _questions(course: Course, since: date | None, on: date, request: Row | None
     if AUTOMATIC_FROM and recalled_on and recalled_on < AUTOMATIC_FROM <= on:
         yield (
             f"Recalled on {said(recalled_on)}, before the law changed on {said(AUTOMATIC_FROM)}: the change did not "
-            "free people who were recalled then; how the run counts after a later release is an open transitional question."
+            "free people who were recalled then; how the run counts after a later release is an open transitional "
+            "question."
         )
     if AUTOMATIC_FROM and on >= AUTOMATIC_FROM:
         yield "Whether a refused reference is made again each year since 1 November 2024 is uncertain."

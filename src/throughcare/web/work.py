@@ -171,6 +171,9 @@ def _duties(viewer: Viewer, cases: Mapping[UUID, Case]) -> list[_Mine]:
                 one.assigned == viewer.id or (one.assigned is None and one.agency == viewer.agency)
             ):
                 continue
+            scale = rows.timescales().get(one.rule)
+            if scale is not None and scale.nature == "opening":
+                continue  # a right that somebody may use: owed by nobody, and never late
             row = rows.duty_row(case, one, len(found))
             start = case.index.by_key.get(duties.key_of(one.started_by))
             due = date.fromisoformat(one.due[:10]) if one.due else None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from throughcare.duties import actions as duties
 from throughcare.ledger.entry import Record
 from throughcare.licence.tests import scene
 from throughcare.web.tests import scene as web
@@ -103,3 +104,11 @@ def test_a_long_ledger_is_shown_by_pages_the_newest_first(db):
     page = text(here.client("lise").get(here.path("/disclosures")))
     assert "Showing 51 to 62 of 62" in page
     assert "Showing 1 to 50 of 62" in text(here.client("lise").get(here.path("/disclosures?page=1")))
+
+
+def test_a_right_that_has_opened_is_on_the_page_of_the_licence_and_is_nobodys_late_work(db):
+    duties.set_parameter("D61", {"in_force_from": "2015-01-01"}, at=datetime.now(UTC), by="system:test")
+    here = scene.set_up(until="2016-01-01")
+    page = text(here.client("tom").get(here.path()))
+    assert 'May ask for a reference from</dt><dd class="govuk-summary-list__value">6 October 2018' in page
+    assert "Ask for a reference after one continuous year" not in text(here.client("tom").get("/"))
