@@ -13,13 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from throughcare.access.reach import Reach, matrix
+from throughcare.access import accounts
+from throughcare.access.reach import SUPERVISING, Reach, matrix
 from throughcare.ledger import actions, canonical, queries, sealing
 from throughcare.ledger.entry import Entry, Key, Record, blind_spot, known_to, on_or_before
 from throughcare.ledger.raw import to_raw
 from throughcare.ledger.tests.facts import BY, at, fact, persons, told
 
-AGENCIES = ["LA", "GP", "POLICE"]
+SECTORS = {"LA": "la", "GP": "health", "POLICE": "police", "PROB": "probation"}
+AGENCIES = list(SECTORS)
 LABELS = ["standard", "health", "victim", "protected_address"]
 RECORDS = [Record(agency, ref) for agency in AGENCIES for ref in ("1", "2")]
 REFS = ["a", "b", "c", "d", "e", "f", "g"]
@@ -64,6 +66,10 @@ def _entry(draw, agency: str, ref: str, minute: int, corrects: str | None, subje
         return told(ref, names, to, about={"subject": subjects}, **more)
     if corrects and draw(st.booleans()):
         return fact(ref, "record.withdrawn", about=subjects[0], body={"reason": "Made in error"}, **more)
+    if len(subjects) > 1 and draw(st.booleans()):
+        stated = {"exists": "yes", "relationship": "partner_of", "stated_by": "self"}
+        parts = {"subject": subjects[:1], "other": subjects[1:2]}
+        return fact(ref, "people.relationship_stated", about=parts, body=stated, **more)
     return fact(ref, about=subjects[0], **more)
 
 
@@ -86,18 +92,29 @@ def about(entries: Sequence[Entry], wanted: Sequence[Record]) -> list[Entry]:
     return [one for one in entries if {concern.record for concern in one.concerns} & set(wanted)]
 
 
-def slow(entries: Sequence[Entry], reach: Reach, until: datetime) -> queries.Line:
+def across(one: str, other: str) -> bool:
+    """Do these two agencies keep records on two sides of the bridge?"""
+    return (SECTORS[one] in SUPERVISING) != (SECTORS[other] in SUPERVISING)
+
+
+def slow(entries: Sequence[Entry], wanted: Sequence[Record], reach: Reach, until: datetime) -> queries.Line:
     """The obvious twin of `queries.line`: a list and a filter."""
     existing = sorted(on_or_before(entries, until), key=lambda one: (one.noted, one.ref, one.agency))
     since = {one.entry.key: one.since for one in known_to(entries, reach.agency, until)}
-    seen, restricted = [], Counter[str]()
+    seen, restricted, hidden = [], Counter[str](), set()
     for entry in existing:
-        if reach.reads(agency=entry.agency, label=entry.sensitivity, known=entry.key in since):
+        beside = across(reach.agency, entry.agency) and not {*entry.who()} & set(wanted)
+        if reach.reads(agency=entry.agency, label=entry.sensitivity, known=entry.key in since, beside=beside):
             seen.append(entry)
         elif entry.sensitivity in reach.countable:
             restricted[entry.agency] += 1
+        elif entry.sensitivity not in matrix().said:
+            hidden.add(entry.id)
     return queries.Line(
-        entries=seen, since={one.key: since[one.key] for one in seen if one.key in since}, restricted=restricted
+        entries=seen,
+        since={one.key: since[one.key] for one in seen if one.key in since},
+        restricted=restricted,
+        hidden=frozenset(hidden),
     )
 
 
@@ -117,18 +134,22 @@ class TestTwins(TestCase):
         own=labels(),
         shared=labels(),
         full=labels(),
+        beside=labels(),
     )
-    def test_a_line_is_what_a_list_and_a_filter_give(self, entries, wanted, minute, agency, own, shared, full):
-        reach = Reach(agency=agency, own=own, shared=shared, full=full)
+    def test_a_line_is_what_a_list_and_a_filter_give(self, entries, wanted, minute, agency, own, shared, full, beside):
+        for code, sector in SECTORS.items():
+            accounts.keep_agency(code, name=code, sector=sector, at=at(0))
+        reach = Reach(agency=agency, own=own, shared=shared, full=full, beside=beside)
         ours = about(keep(entries), wanted)
         for until in (at(minute), at(minute) + timedelta(microseconds=1)):
-            assert queries.line(wanted, reach=reach, until=until) == slow(ours, reach, until)
+            assert queries.line(wanted, reach=reach, until=until) == slow(ours, wanted, reach, until)
 
     @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(entries=histories(), minute=st.integers(-5, 40), agency=st.sampled_from(AGENCIES))
     def test_the_blind_spot_is_the_line_of_everybody_less_what_is_known(self, entries, minute, agency):
         kept, until = keep(entries), at(minute)
-        everybody = queries.line(RECORDS, reach=Reach(agency=agency, full=EVERYTHING), until=until)
+        reach = Reach(agency=agency, full=EVERYTHING, beside=EVERYTHING)
+        everybody = queries.line(RECORDS, reach=reach, until=until)
         unknown = [one for one in everybody.entries if one.key not in everybody.since]
         assert sorted(map(str, unknown)) == sorted(map(str, blind_spot(kept, agency, until)))
         known = queries.line(RECORDS, reach=Reach(agency=agency, shared=EVERYTHING), until=until)
