@@ -185,19 +185,14 @@ def _steps(case: Case, one: state.Recall) -> Table:
         *((("Released again", one.released, ""),) if one.released else ()),
         *((("Over", one.over, rows.kind_words(one.over.kind)),) if one.over else ()),
     ]
-    over = one.status == "ended"
-    made: list[tuple[str | Link, ...]] = [
-        (
-            Link(name, _entry(case, entry)),
-            when_said(entry),
-            f"{entry.author_role}, {case.agency_name(entry.agency)}",
-            said or entry.summary,
-        )
-        if entry is not None
-        else (name, "Not recorded that you may read" if over else "Not yet", "", "")
-        for name, entry, said in lines
-        if entry is not None or not over
-    ]
+    taken = max((n for n, (_, entry, _) in enumerate(lines) if entry is not None), default=-1)
+    made: list[tuple[str | Link, ...]] = []
+    for n, (name, entry, said) in enumerate(lines):
+        if entry is not None:
+            by = f"{entry.author_role}, {case.agency_name(entry.agency)}"
+            made.append((Link(name, _entry(case, entry)), when_said(entry), by, said or entry.summary))
+        elif one.status != "ended":
+            made.append((name, "Nothing recorded that you may read" if n < taken else "Not yet", "", ""))
     return Table(caption="The steps of the recall", heads=("Step", "When", "By", "What it says"), rows=tuple(made))
 
 
@@ -382,7 +377,8 @@ def _may_have(case: Case, one: keeping.Sheaf) -> bool:
 
 
 def _make_words(one: keeping.Sheaf) -> str:
-    about = f"{papers.NAMES[one.asked.paper.code]}, {when_said(one.asked.paper.event)}"
+    name = papers.NAMES[one.asked.paper.code]
+    about = f"{small(name) if one.asked.paper.letter else name}, {when_said(one.asked.paper.event)}"
     return f"Make version {one.made[-1].version + 1}, as corrected: {about}" if one.made else f"Make {about}"
 
 
