@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,7 +24,7 @@ from throughcare.duties import queries as duties
 from throughcare.duties.engine import evaluate
 from throughcare.ledger.entry import Entry, london_day
 from throughcare.ledger.errors import VersionMoved
-from throughcare.web import page, rows, sharing, sheet, words, writing
+from throughcare.web import law_page, page, rows, sharing, sheet, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
 from throughcare.web.case import Case, Duty, Finding
 from throughcare.web.drawing import when_said
@@ -316,6 +317,7 @@ def duty(request: HttpRequest, person: UUID, rule: str, started_by: str) -> Http
         duty=row,
         facts=(
             *((Fact("Given to", holder),) if holder else ()),
+            *_law(case, found),
             *(Fact(f"Step {number}", said) for number, said in enumerate(_steps(case, found), 1)),
         ),
         evidence=rows.entry_rows(case, rests),
@@ -325,6 +327,14 @@ def duty(request: HttpRequest, person: UUID, rule: str, started_by: str) -> Http
         back=Link("All duties", f"/people/{person}/duties{case.look.query()}"),
     )
     return render(request, "duty.html", {"page": value})
+
+
+def _law(case: Case, found: Duty) -> tuple[Fact, ...]:
+    """Whether a named approver has confirmed the figure, and where the rule stands."""
+    start = case.index.by_key.get(duties.key_of(found.started_by))
+    day = start.happened.day if start and start.happened.day else london_day(case.look.until)
+    said = law_page.whether_confirmed(found.rule, day)
+    return (Fact("Confirmed", said, Link("The rule", f"/law/{quote(found.rule, safe='')}")),) if said else ()
 
 
 _REF = re.compile(r"^(started by|met by|no longer required:) (\S.*?)(: | )(\S.*)$")

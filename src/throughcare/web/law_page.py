@@ -249,6 +249,18 @@ def _mark_of(mark: str) -> str:
     return " ".join(explained[one] if one != "L" else "Read in a text of law." for one in mark.split("/"))
 
 
+def whether_confirmed(rule: str, on: date) -> str:
+    """Whether the figure of a rule, as the law had it on a day, was confirmed, in words; nothing where none need be.
+
+    Two queries.
+    """
+    there = [one for one in _provisions(on, queries.parameters()) if one.rule == rule and one.needs_confirming]
+    if not there:
+        return ""
+    by = queries.confirmed_texts().get(there[0].text)
+    return _confirmed_words(by) or "Not confirmed yet: check it before you rely on it"
+
+
 # --- one rule -------------------------------------------------------------------------------------------------------
 
 
