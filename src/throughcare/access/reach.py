@@ -342,7 +342,7 @@ class Reach:
         return (
             (agency == self.agency and label in self.own)
             or (known and label in self.shared)
-            or label in (self.beside if beside else self.full)
+            or (label in self.full and (not beside or label in self.beside))
         )
 
     def sql(self, *, agency: str, label: str, known: str, beside: str = "FALSE") -> tuple[str, dict[str, object]]:

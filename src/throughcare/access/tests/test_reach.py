@@ -248,3 +248,16 @@ def test_a_system_does_at_most_what_its_scopes_say():
     assert narrow.may(Permission.API_EVENTS)
     assert not narrow.may(Permission.API_WRITE)
     assert not may(narrow, Permission.RECORD)
+
+
+# --- across the bridge -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_who_looks_back_reads_in_full_what_the_other_side_wrote_beside_the_person(role):
+    for relation, label in itertools.product(Relation, LABELS):
+        reach = reach_of(viewer(role), standing(relation), at=AT)
+        reads = reach.reads(agency="THEIRS", label=label, known=False, beside=True)
+        assert reads is (relation is Relation.REVIEWER and label in reach.full), (role, relation, label)
+        shared = reach.reads(agency="THEIRS", label=label, known=True, beside=True)
+        assert shared is (label in reach.shared or reads), (role, relation, label)
