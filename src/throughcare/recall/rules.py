@@ -19,7 +19,7 @@ from throughcare.duties.calendar import (
     due_day,
     england_and_wales,
 )
-from throughcare.duties.rules import Law, Rules, Timescale, length_of, named, on
+from throughcare.duties.rules import MOST, Law, Rules, Timescale, length_of, named, on
 from throughcare.duties.view import View
 from throughcare.ledger.entry import Entry
 from throughcare.recall import state
@@ -35,11 +35,16 @@ def _scale(rule: str, what: str, owner: str, owing: str, **parts: Any) -> Timesc
 
 
 def _in_an_emergency(view: View, start: Entry, person: str) -> Period | None:
-    """The shorter time to assess a request that was marked as an emergency; None for any other."""
+    """The shorter time to assess a request that was marked as an emergency; None for any other.
+
+    A partnership may set `emergency`, in hours; what is no whole number of them is passed over for the law's.
+    """
     if start.body.get("emergency") != "yes":
         return None
-    hours = view.case.parameters.get("D41", {}).get("emergency", LAW.of("D41")[0].figures["emergency"])
-    return (Length(int(hours), Unit.HOUR),)
+    given = view.case.parameters.get("D41", {}).get("emergency")
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= MOST:
+        given = int(LAW.of("D41")[0].figures["emergency"])
+    return (Length(given, Unit.HOUR),)
 
 
 def _fixed_type(view: View, start: Entry, person: str) -> str | None:

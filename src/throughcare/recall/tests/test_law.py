@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughcare.duties.calendar import england_and_wales
+from throughcare.duties.engine import evaluate
 from throughcare.duties.standing import due_text
+from throughcare.duties.view import Case
 from throughcare.recall import kinds_of_recall, rules
 from throughcare.recall.kinds_of_recall import Facts, Term, proposal
-from throughcare.recall.tests.story import assessed, entry, facts, told
+from throughcare.recall.tests.story import RULES, assessed, case, entry, facts, told
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "reference" / "law" / "recall.md"
 
@@ -172,16 +174,13 @@ def test_a_type_that_is_corrected_moves_every_clock_with_it() -> None:
     }
 
 
-def test_an_emergency_figure_of_a_partnership_replaces_the_default() -> None:
-    from throughcare.duties.engine import evaluate
-    from throughcare.duties.view import Case
-    from throughcare.recall.tests.story import RULES, case
-
+@pytest.mark.parametrize(("set_to", "due"), [(1, "11:30"), ("soon", "12:30"), (-1, "12:30"), (True, "12:30")])
+def test_an_emergency_figure_of_a_partnership_replaces_the_default(set_to: object, due: str) -> None:
     entries = told("requested(emergency) 2026-05-12T10:30; requested 2026-05-13T10:30")
     alone = case(entries)
-    ours = Case(entries=entries, people=alone.people, parameters={"D41": {"length": 12, "emergency": 1}})
+    ours = Case(entries=entries, people=alone.people, parameters={"D41": {"length": 12, "emergency": set_to}})
     said = evaluate(ours, rules=RULES, on=date(2026, 5, 14)).duties
-    assert [due_text(one.due) for one in said if one.rule == "D41"] == ["2026-05-12T11:30", "2026-05-13T22:30"]
+    assert [due_text(one.due) for one in said if one.rule == "D41"] == [f"2026-05-12T{due}", "2026-05-13T22:30"]
 
 
 @pytest.mark.parametrize(
