@@ -15,7 +15,7 @@ from django.db import connection
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import Record
 from throughcare.people.matching import exact
-from throughcare.people.models import Doubt, Holding
+from throughcare.people.models import Doubt, Holding, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,19 @@ def named(records: Collection[Record]) -> dict[Record, Held]:
 def everybody() -> set[uuid.UUID]:
     """Every person of whom an agency has a record. One query."""
     return set(Holding.objects.values_list("person", flat=True))
+
+
+def heir(person: uuid.UUID) -> uuid.UUID | None:
+    """Who holds the records of a person now that was joined with others; None where nobody does."""
+    seen = {person}
+    while (target := Person.objects.filter(id=person).values_list("merged_into", flat=True).first()) is not None:
+        if target in seen:
+            return None
+        seen.add(target)
+        if Holding.objects.filter(person=target).exists():
+            return target
+        person = target
+    return None
 
 
 LINKING = ("people.relationship_stated", "people.household_stated")

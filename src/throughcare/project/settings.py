@@ -65,6 +65,8 @@ MIDDLEWARE = [
 ]
 if rooms.has("access", "doors.py"):
     MIDDLEWARE.append("throughcare.access.doors.AccessMiddleware")
+if rooms.has("web", "moved.py"):
+    MIDDLEWARE.append("throughcare.web.moved.LeadOn")
 
 ROOT_URLCONF = "throughcare.project.urls"
 ASGI_APPLICATION = "throughcare.project.asgi.application"

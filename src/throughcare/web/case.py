@@ -172,6 +172,14 @@ class Case:
         return sorted({at for known in asked for at in known.values() if at <= self.now})
 
 
+class MovedOn(Exception):
+    """This person has no records any more: they were joined with another's, who holds them now."""
+
+    def __init__(self, person: uuid.UUID, heir: uuid.UUID) -> None:
+        self.person, self.heir = person, heir
+        super().__init__("The records of this person are another's now.")
+
+
 def gather(
     person: uuid.UUID,
     *,
@@ -184,9 +192,12 @@ def gather(
 ) -> Case:
     """Read a case for one viewer. Five queries for now, nine for a past moment; fewer without answers or with `desks`.
 
+    Raises `MovedOn` where the person's records were joined with another's.
     The reach is the viewer's of this moment: looking back does not open what is closed today.
     """
     records = tuple(people.records_of([person])[person])
+    if not records and (heir := people.heir(person)) is not None:
+        raise MovedOn(person, heir)
     own = [one.record for one in records]
     line = ledger.line(own, reach=reach, until=now)
     carried = _carried(line.entries, reach, now)

@@ -57,3 +57,17 @@ def test_a_decision_that_was_made_before_is_left_as_it_is(here, doubt):
 
 def test_an_address_of_another_agency_is_not_shown(here, doubt):
     assert "Ask the agency that holds it" in here.client("rosa").get(f"/links/{doubt.id}").content.decode()
+
+
+def test_the_address_of_a_joined_person_leads_to_who_holds_the_records_now(here, doubt):
+    before = people.persons_of([doubt.first.record, doubt.second.record])
+    for person in before.values():
+        access_actions.relate(person, "allocated", user=here.users["ines"], at=here.now)
+    here.client("rosa").post(f"/links/{doubt.id}", SENT)
+    (heir,) = set(people.persons_of([doubt.first.record, doubt.second.record]).values())
+    (gone,) = set(before.values()) - {heir}
+    ines = here.client("ines")
+    assert ines.get(f"/people/{gone}/entries?known-on=2026-01-05").headers["Location"] == (
+        f"/people/{heir}/entries?known-on=2026-01-05"
+    )
+    assert ines.get(f"/people/{heir}/entries").status_code == 200
