@@ -92,6 +92,12 @@ def about(entries: Sequence[Entry], wanted: Sequence[Record]) -> list[Entry]:
     return [one for one in entries if {concern.record for concern in one.concerns} & set(wanted)]
 
 
+def keep_agencies() -> None:
+    """Let the agencies stand on their sides of the bridge."""
+    for code, sector in SECTORS.items():
+        accounts.keep_agency(code, name=code, sector=sector, at=at(0))
+
+
 def across(one: str, other: str) -> bool:
     """Do these two agencies keep records on two sides of the bridge?"""
     return (SECTORS[one] in SUPERVISING) != (SECTORS[other] in SUPERVISING)
@@ -137,8 +143,7 @@ class TestTwins(TestCase):
         beside=labels(),
     )
     def test_a_line_is_what_a_list_and_a_filter_give(self, entries, wanted, minute, agency, own, shared, full, beside):
-        for code, sector in SECTORS.items():
-            accounts.keep_agency(code, name=code, sector=sector, at=at(0))
+        keep_agencies()
         reach = Reach(agency=agency, own=own, shared=shared, full=full, beside=beside)
         ours = about(keep(entries), wanted)
         for until in (at(minute), at(minute) + timedelta(microseconds=1)):

@@ -80,13 +80,16 @@ def _compared(scratch: Scratch, seed: int, lane: int, count: int) -> int:
 
 
 def _one_history(entries: list[Entry], later: list[Entry], data: st.DataObject) -> int:
+    who_knew.keep_agencies()
     kept = who_knew.keep(entries)
     size = _sealed(601)
     questions = [_question(data) for _ in range(SOME)]
     before = []
     for reach, wanted, minute in questions:
         line = queries.line(wanted, reach=reach, until=at(minute))
-        assert line == who_knew.slow(who_knew.about(kept, wanted), reach, at(minute))  # noqa: S101 - the trial itself
+        assert line == who_knew.slow(  # noqa: S101 - the trial itself
+            who_knew.about(kept, wanted), wanted, reach, at(minute)
+        )
         before.append(who_knew.answer(line))
     who_knew.keep(
         [replace(one, ref=f"later-{one.ref}", corrects=None) for one in later if one.kind != "record.withdrawn"]
@@ -99,8 +102,9 @@ def _one_history(entries: list[Entry], later: list[Entry], data: st.DataObject) 
 
 
 def _question(data: st.DataObject) -> tuple[Reach, list[Record], int]:
-    own, shared, full = (data.draw(who_knew.labels()) for _ in range(3))
-    reach = Reach(agency=data.draw(st.sampled_from(who_knew.AGENCIES)), own=own, shared=shared, full=full)
+    agency = data.draw(st.sampled_from(who_knew.AGENCIES))
+    own, shared, full, beside = (data.draw(who_knew.labels()) for _ in range(4))
+    reach = Reach(agency=agency, own=own, shared=shared, full=full, beside=beside)
     wanted = data.draw(st.lists(st.sampled_from(who_knew.RECORDS), min_size=1, max_size=6, unique=True))
     return reach, wanted, data.draw(st.integers(-5, 40))
 
