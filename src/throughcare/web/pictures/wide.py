@@ -291,7 +291,9 @@ def _strip(line: Line, bottom: float) -> tuple[float, list[str]]:
     y = bottom + 26
     s = Scale(begin, max(line.last, words.local_day(line.now)), LEFT, RIGHT)
     end = s.within(line.now)
-    drawn = sorted({round(s.within(t)) for t in line.ticks})
+    days = {words.local_day(t).toordinal() for t in line.ticks}  # a long life has thousands: placed by whole days
+    drawn = sorted({round(s.start + (day - begin.toordinal() + 0.5) * s.a_day) for day in days})
+    drawn = [t for t in drawn if LEFT <= t <= RIGHT]
     view = s.edge(line.first)
     out = [
         svg.text(LEFT - 12, y + 12, "Whole life" if line.born else "Whole case", "t-quiet", "end"),
