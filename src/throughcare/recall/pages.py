@@ -39,7 +39,7 @@ def drawing(case: Case) -> Drawing | None:
 
 def menu(case: Case) -> tuple[tuple[str, str], ...]:
     """The page of the recall, in the person's menu, where anything of it is recorded."""
-    there = any(one.kind in state.STEPS for one in case.entries)
+    there = any(one.kind in state.STEPS for one in case.about)
     return (("Recall", recording.path(case.person)),) if there else ()
 
 

@@ -6,6 +6,7 @@ worked out from the whole record; a paper is handed only to those who may read e
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
@@ -30,6 +31,7 @@ from throughcare.web.parts import DutyRow, Empty, Form, Table
 from throughcare.web.person import case_of, person_bar
 from throughcare.web.shell import Link
 
+log = logging.getLogger(__name__)
 RULES = frozenset(rules.RULES.ids)
 
 
@@ -419,6 +421,17 @@ def make_paper(request: HttpRequest, person: UUID) -> HttpResponse:
     raise Http404
 
 
+def _altered(request: HttpRequest, case: Case) -> HttpResponse:
+    value = sheet.Sheet(
+        shell=frame(request, title="Not the paper that was made", case=case),
+        person=writing.small_bar(case),
+        title="This is not the paper that was made",
+        lead="Its bytes have changed since, so it is not handed out. Tell those who run this system.",
+        back=Link("The recall", recording.path(case.person)),
+    )
+    return render(request, "sheet.html", {"page": value}, status=500)
+
+
 @open_to(Permission.EXPORT, person="person", act="export")
 def paper(request: HttpRequest, person: UUID, paper: UUID) -> HttpResponse:
     """The very bytes of one version of a paper. Its name and address hold nothing personal."""
@@ -431,6 +444,9 @@ def paper(request: HttpRequest, person: UUID, paper: UUID) -> HttpResponse:
         content = queries.content(one)
     except queries.NoSuchPaper as gone:
         raise Http404 from gone
+    except queries.PaperAltered as altered:
+        log.critical("%s", altered)
+        return _altered(request, case)
     exported(request, "recall_paper", str(one.id), count=len(one.basis))
     name = f"{one.paper.replace('_', '-')}-version-{one.version}.pdf"
     return HttpResponse(

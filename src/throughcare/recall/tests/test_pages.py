@@ -281,6 +281,19 @@ def test_papers_cannot_be_changed_and_go_only_with_an_entry_that_is_lawfully_era
     assert download(here, "lena", made["part_a", 1]).status_code == 404
 
 
+def test_a_paper_that_somebody_altered_in_the_database_is_not_handed_out(here, as_owner):
+    scene.recalled(here)
+    one = papers(here)["part_a", 1]
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE recall_paper_content DISABLE TRIGGER USER")
+        cursor.execute("UPDATE recall_paper_content SET content = content || 'x'::bytea WHERE paper_id = %s", [one.id])
+        cursor.execute("ALTER TABLE recall_paper_content ENABLE TRIGGER USER")
+    answer = download(here, "lena", one)
+    assert answer.status_code == 500
+    assert "This is not the paper that was made" in answer.content.decode()
+
+
 def test_part_b_is_made_of_what_the_officer_wrote(here):
     scene.recalled(here)
     here.send("owen", "return", how="arrested", share=["PROB", "PPCS"])
