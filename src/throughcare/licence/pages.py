@@ -55,7 +55,7 @@ def drawing(case: Case) -> Drawing | None:
 
 def menu(case: Case) -> tuple[tuple[str, str], ...]:
     """The pages of the licence, in the person's menu, where there is one or a sentence that leads to one."""
-    kinds = {one.kind.partition(".")[0] for one in case.entries}
+    kinds = {one.kind.partition(".")[0] for one in case.about}
     if "licence" in kinds:
         return ("Licence", _base(case)), ("Told and not told", f"{_base(case)}/disclosures")
     return (("Licence", _base(case)),) if "sentence" in kinds else ()

@@ -60,7 +60,7 @@ def drawing(case: Case) -> Drawing | None:
 
 def menu(case: Case) -> tuple[tuple[str, str], ...]:
     """The page of the sentence, in the person's menu, where anything of it is recorded."""
-    there = any(one.kind.startswith(("sentence.", "custody.")) for one in case.entries)
+    there = any(one.kind.startswith(("sentence.", "custody.")) for one in case.about)
     return (("Sentence", base(case)),) if there else ()
 
 

@@ -45,7 +45,7 @@ PLAIN = "standard"
 OF_TWO = "third_party"
 """The label of what is told about one person for the record of another."""
 
-MOST_OFFERED = 30
+MOST_OFFERED = 12
 ANSWER_IN = 2
 """Working days that a request gives to answer, where the asker does not change it."""
 

@@ -94,7 +94,7 @@ def cases_of(viewer: Viewer, persons: Iterable[UUID], *, now: datetime) -> dict[
     if not reaches:
         return {}
     held = people.records_of(reaches)
-    lines = _lines(reaches, held, now=now)
+    lines, hidden = _lines(reaches, held, now=now)
     names = {one.record: one for ones in held.values() for one in ones}
     desks, look = access.desks(), Looking(until=now)
     kept = duties.duties_of(reaches)
@@ -117,28 +117,39 @@ def cases_of(viewer: Viewer, persons: Iterable[UUID], *, now: datetime) -> dict[
             readable=entries,
             entries=entries,
             duties=tuple(kept_duty(one) for one in kept if one.person == person and one.started_by in by_name),
-            findings=tuple(find_evidence(one, by_name) for one in found if one.person == person),
+            findings=_findings((one for one in found if one.person == person), by_name, hidden),
         )
     return made
 
 
 def _lines(
     reaches: Mapping[UUID, Reach], held: Mapping[UUID, Sequence[people.Held]], *, now: datetime
-) -> dict[UUID, list[Entry]]:
-    """What may be read of each person: those of one way of standing are read in one query."""
+) -> tuple[dict[UUID, list[Entry]], set[UUID]]:
+    """What may be read of each person, and the ids of what nobody may know of: a query for each way of standing."""
     ways: dict[tuple[object, ...], list[UUID]] = defaultdict(list)
     for person, reach in reaches.items():
         ways[reach.agency, reach.own, reach.shared, reach.full, reach.beside].append(person)
     whose = {one.record: person for person, ones in held.items() for one in ones}
     found: dict[UUID, list[Entry]] = {person: [] for person in reaches}
+    hidden: set[UUID] = set()
     for together in ways.values():
         records = [one.record for person in together for one in held[person]]
-        for entry in ledger.line(records, reach=reaches[together[0]], until=now).entries:
+        line = ledger.line(records, reach=reaches[together[0]], until=now)
+        hidden |= line.hidden
+        for entry in line.entries:
             about = {whose.get(concern.record) for concern in entry.concerns}
             for person in together:
                 if person in about:
                     found[person].append(entry)
-    return found
+    return found, hidden
+
+
+def _findings(
+    kept: Iterable[duties.KeptFinding], by_name: Mapping[str, Entry], hidden: Collection[UUID]
+) -> tuple[Finding, ...]:
+    """The findings of a case; none that rests on nothing but what nobody may know of."""
+    found = [find_evidence(one, by_name, hidden=hidden) for one in kept]
+    return tuple(one for one in found if one.evidence or one.unread)
 
 
 # --- duties ----------------------------------------------------------------------------------------------------------

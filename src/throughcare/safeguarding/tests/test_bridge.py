@@ -368,3 +368,22 @@ def _shares(both, name, person, *, about=None, to="LA", **given) -> str:
     response = both.client(name).post(f"/people/{person}/share", sent)
     assert response.status_code == 302, response.content.decode()[:6000]
     return response.url.partition("/entries/")[2].partition("?")[0]
+
+
+def test_of_a_question_that_rests_on_nothing_but_what_nobody_may_know_of_there_is_no_sign(both):
+    seen = {"weight": "concern", "seen_or_told": "seen", "contradicts": ["x1"]}
+    keep(both, scene.an_entry("h1", "safeguarding.observation", seen, agency="POL", about=Record("LA", "L1"),
+                              at=both.now - timedelta(days=2), summary=THEIRS, sensitivity="lado"))  # fmt: skip
+    (raised,) = both.findings(both.child, "T11")
+    assert both.client("ines").get(f"/people/{both.child}/findings/T11/{quote(raised.key, safe='')}").status_code == 404
+    for path in ("/", f"/people/{both.child}", f"/people/{both.child}/findings"):
+        assert "Something that you may not read" not in both.page("ines", path)
+        assert "cannot both be true" not in both.page("ines", path)
+
+
+def test_what_was_told_of_the_adult_makes_no_licence_of_the_childs_record(both):
+    _everything_recorded(both)
+    _shares(both, "hugh", both.adult, about=both.child, entries=[_id("PROB", "r1")])
+    page = both.page("ines", f"/people/{both.child}")
+    assert f'href="/people/{both.child}/licence"' not in page
+    assert f"{THEIRS} r1" in page

@@ -407,6 +407,17 @@ def test_a_home_of_a_later_day_may_have_begun_after_the_telling() -> None:
     assert found([told, as_at], "2024-06-01", "B01") == [("A", "2024-05-08", "matched", ["h", "d"])]
 
 
+def test_of_a_later_home_only_the_last_telling_before_it_is_asked_about() -> None:
+    topic = "relationship_with_child_household"
+    told = [nothing_told("d1", "2024-05-03", topic), nothing_told("d2", "2024-05-07", topic)]
+    later = e("h", "people.household_stated", "2024-05-08", HOME, who="subject=C;household=A")
+    assert [row[3] for row in found([*told, later], "2024-06-01", "B01")] == [["h", "d2"]]
+    childless = e(
+        "d", "licence.disclosure_made", "2023-05-07", {**TOLD_OF, "children": "no"}, who="subject=A;partner=B"
+    )
+    assert found([childless, later], "2024-06-01", "B01") == []
+
+
 def test_a_home_without_a_child_is_none_with_one_and_an_unknown_age_cannot_be_told() -> None:
     told = nothing_told("d", "2024-05-07", "relationship_with_child_household")
     adults = e("h", "people.household_stated", "2024-05-01", HOME, who="subject=B;household=A")

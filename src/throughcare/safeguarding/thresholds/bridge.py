@@ -50,6 +50,20 @@ def _all_in(view: View, home: Entry) -> list[str]:
     return list(dict.fromkeys([*view.subjects(home), *view.subjects(home, "household")]))
 
 
+def _home_denied(view: View, person: str, home: Entry, disclosed: Entry, topic: str) -> bool | None:
+    """Was this home denied: was it there when they said that there was nothing to tell?
+
+    Of a home that is stated as of a later day nobody can tell, and only the last telling before it is asked about.
+    """
+    shown = _shown_by(home, disclosed)
+    if shown or not _denies(disclosed, topic):
+        return shown or False
+    until = home.happened.latest
+    told = [one for one in view.of(person, DISCLOSED) if _denies(one, topic)]
+    before = [one for one in told if until is None or one.happened.earliest is None or one.happened.earliest <= until]
+    return None if before and before[-1].key == disclosed.key else False
+
+
 def _shown_by(home: Entry, disclosed: Entry) -> bool | None:
     """Is it stated of the day of the telling, or of a day before? Of a later day it may have begun in between."""
     day = as_date(home.body["as_at"]) if home.body.get("as_at") else home.happened.latest
@@ -73,7 +87,7 @@ def _b01(view: View, entry: Entry, figures: Figures) -> Iterator[Match]:
         if not state.says_here(home) or not (_denies(disclosed, _WITH_CHILD) or _told_childless(disclosed)):
             return
         young = either(*(view.under(one, months, home.happened) for one in _all_in(view, home) if one != person))
-        holds = both(young, _shown_by(home, disclosed))
+        holds = both(young, _home_denied(view, person, home, disclosed, _WITH_CHILD))
         key = ("child at home", view.root(disclosed), view.root(home))
         why = "no household with a child was told of, while one is stated"
         yield from match_if(holds, person, key, (home, disclosed), "whether a child lives there, and since when", why)
@@ -89,7 +103,7 @@ def _other_home(view: View, person: str, home: Entry, disclosed: Entry) -> Itera
     """Nothing to tell of an address, while a statement puts them in somebody's home on or before that day."""
     if state.says_here(home) and home.agency != disclosed.agency and _denies(disclosed, _ADDRESS):
         key = ("home", view.root(disclosed), view.root(home))
-        holds = _shown_by(home, disclosed)
+        holds = _home_denied(view, person, home, disclosed, _ADDRESS)
         why = "nothing to tell of an address, while another agency states a home"
         yield from match_if(holds, person, key, (home, disclosed), "since when they live there", why)
 
