@@ -235,9 +235,11 @@ RULES = Rules(TIMESCALES)
 
 
 def facts(view: View, person: str, on: date) -> dict[str, object] | None:
-    """The facts of this room for one person; None where nothing is recorded here."""
+    """The facts of this room for one person; None where nothing is recorded here and no sentence was passed."""
     entries = view.about(person, state.KINDS)
     stands = state.fold(entries, find=lambda ref, agency: view.find(ref, agency=agency))
+    if stands is None and view.of(person, "sentence.imposed"):
+        stands = state.Standing()
     if stands is None:
         return None
 
