@@ -20,7 +20,7 @@ from throughcare.access.doors import open_to
 from throughcare.access.reach import Permission
 from throughcare.ledger.entry import Entry
 from throughcare.ledger.errors import EntryRefused, VersionMoved
-from throughcare.licence import catalogue, forms, sections, state
+from throughcare.licence import catalogue, choosing, forms, sections, state
 from throughcare.licence import seen as looks
 from throughcare.licence import words as said
 from throughcare.licence.forms import Ask, Making
@@ -333,12 +333,12 @@ def approve_conditions(request: HttpRequest, person: UUID) -> HttpResponse:
     making, draft = _making(request, person), _draft(request, person, "licence")
     if making is None or not draft.version:
         return HttpResponseRedirect(f"/people/{person}/licence/approve")
-    fields = forms.condition_fields(draft.version, draft.conditions)
+    fields = choosing.condition_fields(draft.version, draft.conditions)
     bespoke = forms.area("bespoke", "Conditions written for this person alone", "One on each line; each needs approval",
                          value="\n".join(draft.bespoke))  # fmt: skip
     answers = Answers(request.POST)
     if request.method == "POST":
-        chosen = tuple(forms.read_conditions(answers, fields))
+        chosen = tuple(choosing.read_conditions(answers, fields))
         own = _lines(answers, "bespoke")
         if not chosen and not own:
             answers.wrong["bespoke"] = "Choose at least one condition, or write one"
@@ -372,10 +372,10 @@ def _details(request: HttpRequest, person: UUID, what: str, path: str, *, small:
     if making is None or not draft.version:
         return HttpResponseRedirect(f"/people/{person}/licence/{path}")
     onward = f"{_base(making.case)}/{path}/check"
-    fields = forms.input_fields(draft.conditions, draft.inputs or {})
+    fields = choosing.input_fields(draft.conditions, draft.inputs or {})
     answers = Answers(request.POST)
     if request.method == "POST" or not fields:
-        read = forms.read_inputs(answers, draft.conditions) if fields else {}
+        read = choosing.read_inputs(answers, draft.conditions) if fields else {}
         if not answers.wrong:
             _save(request, person, what, _changed(draft, inputs=read))
             return HttpResponseRedirect(onward)
@@ -425,7 +425,7 @@ def approve_check(request: HttpRequest, person: UUID) -> HttpResponse:
         forms.area("reason", "Why is it in this form?", "An emergency licence needs a reason", rows=2),
         *_consulted(),
         Field(name="report_to", label="Where and to whom does the person report first?"),
-        *forms.plan_fields(),
+        *choosing.plan_fields(),
         *now_fields("On which day is it approved?", making.now),
         forms.share(making),
     )
@@ -469,7 +469,7 @@ def _approving(draft: Draft) -> Ask:
             "victim_liaison_asked": liaison,
             "victim_liaison_said": answers.text("liaison_said"),
             "report_to": answers.text("report_to", most=500),
-            **forms.read_plan(answers),
+            **choosing.read_plan(answers),
         }
         shared = answers.chosen("share", making.agencies)
         if answers.wrong or happened is None:
@@ -522,11 +522,11 @@ def vary_conditions(request: HttpRequest, person: UUID) -> HttpResponse:
     taken = Field(name="removed", label="Take away", kind="checkboxes",
                   choices=choices(held, draft.removed))  # fmt: skip
     same = [one.name for one in making.seen.whole.in_force.standing if one.version == draft.version]
-    added = forms.condition_fields(draft.version, draft.conditions, leave_out=same)
+    added = choosing.condition_fields(draft.version, draft.conditions, leave_out=same)
     answers = Answers(request.POST)
     if request.method == "POST":
         removed = answers.chosen("removed", held)
-        chosen = tuple(forms.read_conditions(answers, added))
+        chosen = tuple(choosing.read_conditions(answers, added))
         if not removed and not chosen:
             answers.wrong["removed"] = "Choose what to take away or what to add"
         if not answers.wrong:
@@ -563,7 +563,7 @@ def vary_check(request: HttpRequest, person: UUID) -> HttpResponse:
         forms.area("reason", "Why is it varied?"),
         *_consulted(),
         Field(name="decided_by", label="Who approved it, if not you?", hint="Name and office, or the Board"),
-        *forms.plan_fields(),
+        *choosing.plan_fields(),
         *now_fields("From which day does it hold?", making.now),
         forms.share(making),
     )
@@ -603,7 +603,7 @@ def _varying(draft: Draft) -> Ask:
             "victim_liaison_asked": liaison,
             "victim_liaison_said": answers.text("liaison_said"),
             "decided_by": answers.text("decided_by", most=200),
-            **forms.read_plan(answers),
+            **choosing.read_plan(answers),
         }
         shared = answers.chosen("share", making.agencies)
         if answers.wrong or happened is None:
