@@ -103,6 +103,11 @@ def _figure(scene: Scene) -> Locator:
     return _wren(scene).opens(f"{scene.base}?zoom=life").page.locator("figure").first
 
 
+def _life_line(scene: Scene) -> Locator:
+    """The life line of somebody on licence, whom a probation practitioner supervises."""
+    return scene.person("Corin Stallard").page.locator("figure[aria-labelledby=life-h]")
+
+
 def _who_knew(scene: Scene) -> Locator:
     return _wren(scene).page.locator("section[aria-labelledby=blind-h]")
 
@@ -172,6 +177,10 @@ PICTURES = (
     Picture("person", "Nadia Firth", lambda scene: _wren(scene).page),
     Picture("line", "Nadia Firth", _figure),
     Picture("who-knew", "Nadia Firth", _who_knew),
+    Picture("life-line", "Hugh Dallow", _life_line),
+    Picture("caseload", "Hugh Dallow", lambda scene: scene.opens("/caseload").page),
+    Picture("calendar", "Nadia Firth", lambda scene: scene.opens("/calendar").page),
+    Picture("law", "Hugh Dallow", lambda scene: scene.opens("/law?since=2025-01-01").page),
     Picture("blind-spot", "Owen Tack", lambda scene: _wren(scene).opens(f"{scene.base}/blind-spot?agency=POL").page),
     Picture("known-on", "Owen Tack", _past),
     Picture("record-injury", "Grace Holt", _injury),

@@ -226,11 +226,12 @@ def _turns(line: LifeLine, x: Scale, places: _Places) -> Iterator[str]:
     for turn, place in zip(found, at, strict=True):
         if turn.what:
             yield _riser(turn, place, places)
+    risers = [place for turn, place in zip(found, at, strict=True) if turn.what != "Returned"]
     free: dict[float, list[tuple[float, float]]] = {}
     for turn, place in zip(found, at, strict=True):
         said = f"{turn.what or 'From'} {words.short_day(turn.on)}"
         wanted = (place - 2, place + len(said) * LETTER + 12)
-        crossed = not turn.up and any(place + 1 < other < wanted[1] for other in at)
+        crossed = not turn.up and any(place + 1 < other < wanted[1] for other in risers)
         for y in _heights(turn, places):
             if not crossed and wanted[1] < WIDTH and _is_free(wanted, free.setdefault(y, [])):
                 free[y].append(wanted)
