@@ -119,7 +119,10 @@ class Case:
     @cached_property
     def about(self) -> list[Entry]:
         """Of these, those whose subject is this person."""
-        return [one for one in self.standing if self.own & set(one.who())]
+        own = self.own
+        return [
+            one for one in self.standing if any(part == "subject" and record in own for part, record in one.concerns)
+        ]
 
     @cached_property
     def replaced(self) -> dict[Key, Entry]:

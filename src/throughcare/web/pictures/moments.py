@@ -11,6 +11,9 @@ from throughcare.web import words
 from throughcare.web.pictures import svg
 from throughcare.web.pictures.scale import Scale
 
+BY_DAYS = 366
+"""Beyond so many days a stop stands for its day: no two of one day could be told apart."""
+
 
 def moments(stops: Sequence[datetime], current: datetime) -> Markup:
     """Return the strip; nothing for no stops. Only for the eye: the buttons beside it do the same."""
@@ -18,6 +21,8 @@ def moments(stops: Sequence[datetime], current: datetime) -> Markup:
         return Markup("")
     days = [words.local_day(t) for t in (min(stops), max(stops), current)]
     x = Scale(min(days), max(days) + timedelta(days=1), 2, 1178)
+    if x.days > BY_DAYS:  # a long life has thousands of stops: of each day one is placed
+        stops = list({(words.local_day(t), t > current): t for t in stops}.values())
     past = sorted({round(x(t)) for t in stops if t <= current})
     later = sorted({round(x(t)) for t in stops if t > current})
     at = x(current)
