@@ -263,8 +263,8 @@ def pages_bench() -> None:
         accounts.give_role(user, "practitioner", title="officer", at=now)
         clients[agency] = (user, Client())
         _sign_in(clients[agency][1], user)
-    print(f"\nbeside it: five million additions take {_additions() * 1000:.0f} ms of the processor here and now")
-    print("person page: server time (median of 7, first left out), queries, size")
+    print("\npages: server time (median of 7, first left out), of that the processor's, and how many times that of a")
+    print("million additions in Python beside it, in turn; queries, size")
     for said, agency, entries, person in _lines_of_pages(long_life):
         for start in range(0, len(entries), 500):
             alerts.record(entries[start : start + 500], by="bench", at=now, people=[person] if not start else [])
@@ -277,9 +277,9 @@ def pages_bench() -> None:
 
 
 def _additions() -> float:
-    """Seconds of processor time for five million additions: how fast this machine is while this runs."""
+    """Seconds of processor time for a million additions: how fast this machine is while this runs."""
     began, total = time.process_time(), 0
-    for number in range(5_000_000):
+    for number in range(1_000_000):
         total += number
     return time.process_time() - began
 
@@ -299,17 +299,18 @@ def _measure(client: Any, path: str, said: str) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    times, busy = [], []
+    times, busy, beside = [], [], []
     for _ in range(8):
         began, worked = time.perf_counter(), time.process_time()
         answer = client.get(path)
         times.append(time.perf_counter() - began)
         busy.append(time.process_time() - worked)
+        beside.append(_additions())
     with CaptureQueriesContext(connection) as asked:
         client.get(path)
     print(
         f"  {said:52}: {statistics.median(times[1:]) * 1000:5.0f} ms ({statistics.median(busy[1:]) * 1000:4.0f} ms of "
-        f"the processor), {len(asked)} queries, "
+        f"the processor = {statistics.median(busy[1:]) / statistics.median(beside[1:]):.1f}), {len(asked)} queries, "
         f"{len(answer.content) // 1024} KiB, status {answer.status_code}"
         f"{', with a life line' if b'life-h' in answer.content else ''}",
         flush=True,

@@ -145,7 +145,8 @@ def _sentence(
     done = sum(one.text in confirmed for one in wanting)
     own = sum(bool(one.own) for one in rules)
     said = f"{words.many(len(rules), 'rule')} in force. {len(wanting)} need a named approver; {done or 'none'} "
-    said += f"{'is' if done <= 1 else 'are'} confirmed. {words.many(len(asked), 'question')} that nothing is worked out from."
+    said += f"{'is' if done <= 1 else 'are'} confirmed. "
+    said += f"{words.many(len(asked), 'question')} that nothing is worked out from."
     return f"{said} {words.many(own, 'figure')} set by this partnership." if own else said
 
 

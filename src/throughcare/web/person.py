@@ -352,7 +352,7 @@ def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn
     )
     inside = tuple(mark for mark in drawn_marks if first <= words.local_day(mark.at) <= last)
     inside += tuple(other_marks(case, shown, whose))
-    days = [happened_at(one).date() for one in case.entries]
+    ticks = (*(mark.at for mark in drawn_marks), *(at for at, _ in rest))
     return drawn(
         Line(
             uid="line",
@@ -368,8 +368,8 @@ def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn
             stages_label=next((one.stages_label for one in made if one.stages_label), ""),
             whose=_whose_words(case, whose),
             born=case.born,
-            life_first=case.born or min(days, default=first),
-            ticks=(*(mark.at for mark in drawn_marks), *(at for at, _ in rest)),
+            life_first=case.born or min((at.date() for at in ticks), default=first),
+            ticks=ticks,
             lanes_title=next(
                 (one.lanes_title for one in made if one.lanes_title), words.many(len(inside), "entry", "entries")
             ),

@@ -22,7 +22,7 @@ def moments(stops: Sequence[datetime], current: datetime) -> Markup:
     days = [words.local_day(t) for t in (min(stops), max(stops), current)]
     x = Scale(min(days), max(days) + timedelta(days=1), 2, 1178)
     if x.days > BY_DAYS:  # a long life has thousands of stops: of each day one is placed
-        stops = list({(words.local_day(t), t > current): t for t in stops}.values())
+        stops = list({(t.date(), t > current): t for t in stops}.values())
     past = sorted({round(x(t)) for t in stops if t <= current})
     later = sorted({round(x(t)) for t in stops if t > current})
     at = x(current)
