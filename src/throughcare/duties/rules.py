@@ -193,7 +193,7 @@ class Timescale:
     not_required: tuple[Clause, ...] = ()
     rows: tuple[Row, ...]  # figures: `length`, `unit`, or a table of lengths by case
     owner: str  # the role that owes it, in words
-    owing: str = "la"  # the sector whose agency owes it; the starting entry's agency where it is of that sector
+    owing: str | None = "la"  # the sector whose agency owes it; None: the agency whose entry started the clock
     nature: Nature = "duty"
     convention: Convention = Convention.AFTER
     part: str = SUBJECT  # whose duty row it is: the people who play this part in the starting entry

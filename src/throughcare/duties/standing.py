@@ -49,7 +49,7 @@ class Duty:
     state: State
     met_by: Key | None
     owner: str  # the role
-    agency: str  # whose it is, so far as the starting entry tells
+    agency: str  # whose it is, so far as the case tells
     authority: str
     mark: str
     statutory: bool
@@ -115,12 +115,12 @@ def _duty(view: View, scale: Timescale, start: Entry, person: str, on: date) -> 
     why = [f"started by {start.ref}: {start.kind}"]
     if day is None:
         why.append("the day on which it happened is not known, so no day is due")
-        return _row_of(scale, row, start, person, None, State.OPEN, None, why)
+        return _row_of(view, scale, row, start, person, None, State.OPEN, None, why)
     try:
         due = _due(view, scale, row, start, person, case, why)
     except BeyondCalendar as error:
         why.append(f"uncertain, so no day is due: {error}")
-        return _row_of(scale, row, start, person, None, State.OPEN, None, why)
+        return _row_of(view, scale, row, start, person, None, State.OPEN, None, why)
     if scale.self_meets and due is not None and _in_time(start.happened, due):
         met: Entry | None = start
     else:
@@ -129,11 +129,19 @@ def _duty(view: View, scale: Timescale, start: Entry, person: str, on: date) -> 
     state = _state(scale, due, met, freed, on)
     counted = met if state in (State.MET, State.MET_LATE) else None
     why.extend(_ended(state, due, counted, freed))
-    return _row_of(scale, row, start, person, due, state, counted, why)
+    return _row_of(view, scale, row, start, person, due, state, counted, why)
 
 
 def _row_of(
-    scale: Timescale, row: Row, start: Entry, person: str, due: Due, state: State, met: Entry | None, why: list[str]
+    view: View,
+    scale: Timescale,
+    row: Row,
+    start: Entry,
+    person: str,
+    due: Due,
+    state: State,
+    met: Entry | None,
+    why: list[str],
 ) -> Duty:
     return Duty(
         rule=scale.id,
@@ -145,12 +153,22 @@ def _row_of(
         state=state,
         met_by=met.key if met else None,
         owner=scale.owner,
-        agency=start.agency,
+        agency=_owed_by(view, scale, start, person),
         authority=row.source,
         mark=row.mark,
         statutory=row.statutory,
         why=tuple(why),
     )
+
+
+def _owed_by(view: View, scale: Timescale, start: Entry, person: str) -> str:
+    """The agency that owes it, of the sector that the rule names: whose entry started the clock, else whom that was
+    told, else who wrote about the case last. Where none of that sector is known here, the one that started it.
+    """
+    if scale.owing is None:
+        return start.agency
+    near = (start.agency, *(share.agency for share in start.shared), *view.writers(person))
+    return next((one for one in near if view.case.sectors.get(one) == scale.owing), start.agency)
 
 
 def _began(view: View, scale: Timescale, start: Entry, person: str) -> When | date | None:

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
 from throughcare.duties.calendar import WorkingDays, add_months, england_and_wales
 from throughcare.ledger.entry import WITHDRAWN, Entry, Index, Key, Record, When, knowledge, start_of_day
+from throughcare.people.links import KEPT_APART, LINKED
 
 Order = tuple[datetime, datetime, str, str]  # happened, noted, agency, ref
 
@@ -238,6 +240,18 @@ class View:
     def before(self, person: str, kind: str, day: date, part: str = SUBJECT) -> Iterator[Entry]:
         """As `of`, only what happened before a day, the latest first. One at a time."""
         return self._shelves.get((person, part, kind), _EMPTY).before(day)
+
+    @cached_property
+    def _writers(self) -> Mapping[str, dict[str, None]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for entry in sorted(self.case.entries, key=lambda one: (one.noted, one.agency), reverse=True):
+            for concern in entry.concerns if entry.kind not in (LINKED, KEPT_APART) else ():
+                found[self.case.person(concern.record)].setdefault(entry.agency)
+        return found
+
+    def writers(self, person: str) -> Iterable[str]:
+        """The agencies that wrote about a person, who wrote last first."""
+        return self._writers.get(person, {})
 
     def kind(self, kind: str) -> list[Entry]:
         """Everything that stands of one kind, of all people, in the order in which it became known."""

@@ -58,6 +58,7 @@ TIMESCALES = (
         "A02",
         "a recommendation is done by its day",
         "whom the review named",
+        owing=None,
         starts=(on("learning.recommendation_made"),),
         met_by=(
             on(
