@@ -125,3 +125,25 @@ def test_arrow_keys_move_between_marks(browser: Browser, site: str) -> None:
     assert after != before
     assert page.locator(".reading").inner_text() == after
     page.context.close()
+
+
+def test_arrow_keys_move_along_the_life_line_and_say_each_part(browser: Browser, site: str) -> None:
+    page, complaints = opened(browser, site, "person-adult", viewport={"width": 1280, "height": 800})
+    figure = page.locator("figure[aria-labelledby=life-h]")
+    picture = figure.locator("svg.picture.wide")
+    assert picture.locator('a.m[tabindex="0"]').count() == 1
+    picture.locator('a.m[tabindex="0"]').focus()
+    page.keyboard.press("ArrowRight")
+    said = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert figure.locator(".reading").inner_text() == said
+    page.keyboard.press("Enter")
+    assert "#life-" in page.url
+    assert complaints == []
+    page.context.close()
+
+
+def test_the_table_of_the_life_line_opens_without_script(browser: Browser, site: str) -> None:
+    page, _ = opened(browser, site, "person-adult", java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page.locator("#life-table > summary").click()
+    assert page.locator("#life-table table").get_by_text("Review after recall").first.is_visible()
+    page.context.close()
