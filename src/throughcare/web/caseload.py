@@ -16,6 +16,7 @@ from throughcare.access import queries as access
 from throughcare.access.doors import looked_at, open_to
 from throughcare.access.reach import Permission, Relation, Viewer
 from throughcare.duties import queries as duties
+from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import london_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
@@ -77,15 +78,24 @@ def caseload(request: HttpRequest) -> HttpResponse:
 
 
 def _everybody(viewer: Viewer, now: datetime) -> list[_Person]:
-    """Everybody on the list. What other agencies owe does not order it: it might tell of entries that are not read."""
+    """Everybody on the list, ordered and counted by what my agency owes where the entry that began it may be read."""
     standing = my_people(viewer, now=now)
     reaches = access.reaches(viewer, standing, at=now)
     opened = [person for person in standing if reaches[person].may(Permission.PERSON_READ)]
     held = people.records_of(opened) if opened else {}
     holders = access.holders_of(opened, at=now) if opened else {}
     owed: dict[UUID, list[duties.KeptDuty]] = defaultdict(list)
-    for one in duties.duties_of(opened, states=OPEN) if opened else ():
-        if (one.assigned == viewer.id or one.agency == viewer.agency) and _is_duty(one.rule):
+    kept = [
+        one
+        for one in (duties.duties_of(opened, states=OPEN) if opened else ())
+        if (one.assigned == viewer.id or one.agency == viewer.agency) and _is_duty(one.rule)
+    ]
+    began = {duties.key_of(one.started_by) for one in kept}
+    known = ledger.about_keys(began, agency=viewer.agency, until=now) if opened else {}
+    for one in kept:
+        key = duties.key_of(one.started_by)
+        label, told = known.get(key, ("", False))
+        if reaches[one.person].reads(agency=key.agency, label=label, known=told or key.agency == viewer.agency):
             owed[one.person].append(one)
     return [
         _person(viewer, person, held[person], standing[person], holders[person], owed[person])

@@ -115,3 +115,17 @@ def test_what_another_agency_keeps_to_itself_does_not_show_in_a_line(here):
         at=here.now,
     )  # fmt: skip
     assert "ecret" not in _text(here.client("joy").get("/caseload"))
+
+
+def test_what_may_not_be_read_neither_orders_nor_counts(here):
+    """A late duty that began with an entry under a label that Ines does not read."""
+    scene.keep(
+        scene.an_entry(
+            "s2", "safeguarding.action_agreed", {"what": "secret", "owner": "social worker", "due": "2026-01-05"},
+            agency="LA", about=Record("LA", "L1"), at=here.now - timedelta(days=2), sensitivity="lado",
+        ),
+        at=here.now,
+    )  # fmt: skip
+    page = _text(here.client("ines").get("/caseload"))
+    assert "Nothing is late" in page
+    assert "With something late (0)" in page
