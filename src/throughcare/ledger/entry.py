@@ -260,11 +260,9 @@ def blind_spot(entries: Sequence[Entry], agency: str, at: datetime) -> list[Entr
 
 def replacements(entries: Iterable[Entry]) -> dict[Key, Entry]:
     """For each corrected or withdrawn entry, the entry that took its place (of several the newest one noted)."""
-    taken: dict[Key, Entry] = {}
-    for entry in sorted(entries, key=lambda one: (one.noted, one.ref)):
-        if entry.corrects is not None:
-            taken[Key(entry.agency, entry.corrects)] = entry
-    return taken
+    correcting = [entry for entry in entries if entry.corrects is not None]
+    correcting.sort(key=lambda one: (one.noted, one.ref))
+    return {Key(entry.agency, str(entry.corrects)): entry for entry in correcting}
 
 
 def standing(entries: Sequence[Entry]) -> list[Entry]:

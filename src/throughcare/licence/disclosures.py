@@ -226,7 +226,8 @@ class _Book:
     ) -> None:
         self.standing, self.person, self.same, self.find = standing, person, same, find
         self.agencies, self.knew = tuple(agencies), knew
-        about = [one for one in entries if any(same(record) == person for record in one.who())]
+        kinds = (DISCLOSED, FOUND, APPOINTMENT, ALLEGED)
+        about = [one for one in entries if one.kind in kinds and any(same(who) == person for who in one.who())]
         self.told = [self._told(one) for one in about if one.kind == DISCLOSED]
         self.found = [one for one in about if one.kind == FOUND]
         wrote = sorted((one for one in about if one.kind in (APPOINTMENT, DISCLOSED, ALLEGED)), key=_noted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from throughcare.duties import queries as duties
@@ -49,7 +49,7 @@ class Seen:
             [one for one in case.standing if _touches(case, one)],
             self.whole,
             person=str(case.person),
-            same=lambda record: person_of(case, record),
+            same=cache(lambda record: person_of(case, record)),
             agencies=case.since,
             knew=case.knew,
             find=case.find,

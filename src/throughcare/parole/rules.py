@@ -156,7 +156,13 @@ TIMESCALES = (
         met_by=(on("parole.public_hearing_applied", hearing="@start"),),
     ),
     _before_a_hearing(
-        "D14", "give notice of the hearing", "Parole Board", "parole_board", met_by=(_LISTED,), links=False, self_meets=True
+        "D14",
+        "give notice of the hearing",
+        "Parole Board",
+        "parole_board",
+        met_by=(_LISTED,),
+        links=False,
+        self_meets=True,
     ),
     _scale(
         "D16",

@@ -68,8 +68,8 @@ def reviews(entries: Sequence[Entry], *, find: Find) -> list[Review]:
     """Every review of a person, oldest first. Entries of no known day, or that name no review, are passed over."""
     made: dict[Key, Review] = {}
     for entry in entries:
-        day = entry.happened.day
-        if not entry.kind.startswith(PREFIX) or day is None:
+        day = entry.happened.day if entry.kind.startswith(PREFIX) else None
+        if day is None:
             continue
         if entry.kind == OPENED:
             made[entry.key] = Review(opened=entry, since=day, kind=str(entry.body["review"]))

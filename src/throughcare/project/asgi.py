@@ -16,4 +16,4 @@ application = get_asgi_application()
 
 # What was loaded at the start stays: leave it out of collections, which then cost a page with a long line far less.
 gc.freeze()
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(300_000, 20, 50)

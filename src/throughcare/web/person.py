@@ -20,7 +20,7 @@ from throughcare.access import queries as access
 from throughcare.access.doors import looked_at, open_to
 from throughcare.access.reach import Permission, matrix
 from throughcare.ledger import queries as ledger
-from throughcare.ledger.entry import Entry, london_day
+from throughcare.ledger.entry import Entry, london_day, start_of_day
 from throughcare.people import queries as people
 from throughcare.web import page, rows, words
 from throughcare.web.case import Case, Finding, gather
@@ -336,7 +336,8 @@ def _line(case: Case, made: Sequence[Drawing], whose: str, span: _Span) -> Drawn
     drawn_keys = frozenset().union(*(one.drawn for one in made)) if made else frozenset()
     drawn_marks = [mark for one in made for mark in one.marks]
     rest = [(happened_at(one), one) for one in others(case, drawn_keys)]
-    shown = [one for at, one in rest if first <= words.local_day(at) <= last]
+    begins, ends = start_of_day(first), start_of_day(last + timedelta(1))
+    shown = [one for at, one in rest if begins <= at < ends]
     sides = {code: said for one in made for code, said in one.sides.items()}
     notes = {code: said for one in made for code, said in one.notes.items()}
     involved = {entry.agency for entry in case.entries}

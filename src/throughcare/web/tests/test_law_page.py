@@ -67,7 +67,7 @@ def test_the_figure_is_that_of_the_day_asked_about(here, on, figure):
 def test_what_changed_between_two_days_shows_before_and_after(here):
     page = _text(here.client("ines").get("/law?on=2025-02-01&since=2025-01-31"))
     changes = page.partition('id="changes"')[2].partition("</section>")[0]
-    assert changes.count("<th scope=\"row\"") == 1
+    assert changes.count('<th scope="row"') == 1
     assert "10 years" in changes
     assert "3 years" in changes
 
