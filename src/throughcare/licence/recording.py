@@ -26,21 +26,17 @@ from throughcare.licence import words as said
 from throughcare.licence.forms import Ask, Making
 from throughcare.web import words, writing
 from throughcare.web.asking import Answers, choices, fresh_ref, now_fields, ref_of
-from throughcare.web.case import Case, gather
+from throughcare.web.case import Case
 from throughcare.web.frame import frame
-from throughcare.web.looking import Looking
 from throughcare.web.parts import Fact, Field, Form, Mistake
+from throughcare.web.person import case_now
 from throughcare.web.sheet import Section, Sheet
 from throughcare.web.shell import Link
 
 
 def _making(request: HttpRequest, person: UUID, about: UUID | None = None) -> Making | None:
     """What a form starts from, always of this moment. None: the writer's agency has no record of the person yet."""
-    now = request.at  # type: ignore[attr-defined]
-    case = gather(
-        person, viewer=request.viewer, reach=request.reach, look=Looking(until=now), now=now,  # type: ignore[attr-defined]
-        with_answers=False,
-    )  # fmt: skip
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     if writer.record is None:
         return None

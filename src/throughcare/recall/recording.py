@@ -23,11 +23,11 @@ from throughcare.recall.kinds_of_recall import Proposal
 from throughcare.sentence import state as sentence
 from throughcare.web import sheet, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
-from throughcare.web.case import Case, gather
+from throughcare.web.case import Case
 from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
-from throughcare.web.looking import Looking
 from throughcare.web.parts import Field, Form, Mistake, Table
+from throughcare.web.person import case_now
 from throughcare.web.shell import Link
 
 NO_DECISION = "This page decides nothing: a person chooses, and says why where they choose another type."
@@ -35,19 +35,6 @@ AGREED_IT = (
     "You agreed to this recall, so somebody else must endorse it. Ask another manager of the probation service to open "
     "this page."
 )
-
-
-def case_now(request: HttpRequest, person: UUID) -> Case:
-    """The case, always of this moment: nothing is recorded in the past."""
-    now = request.at  # type: ignore[attr-defined]
-    return gather(
-        person,
-        viewer=request.viewer,  # type: ignore[attr-defined]
-        reach=request.reach,  # type: ignore[attr-defined]
-        look=Looking(until=now),
-        now=now,
-        with_answers=False,
-    )
 
 
 def path(person: UUID, rest: str = "") -> str:

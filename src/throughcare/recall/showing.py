@@ -28,7 +28,7 @@ from throughcare.web.case import Case
 from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
 from throughcare.web.parts import DutyRow, Empty, Form, Table
-from throughcare.web.person import case_of, person_bar
+from throughcare.web.person import case_now, case_of, person_bar
 from throughcare.web.shell import Link
 
 log = logging.getLogger(__name__)
@@ -411,7 +411,7 @@ def _made_row(case: Case, made: queries.Made, about: str, version: str) -> tuple
 @open_to(Permission.EXPORT, person="person", methods=("POST",))
 def make_paper(request: HttpRequest, person: UUID) -> HttpResponse:
     """Make a paper of what is recorded, once."""
-    case = recording.case_now(request, person)
+    case = case_now(request, person)
     held = whole.whole(one.record for one in case.records)
     wanted = request.POST.get("event", ""), request.POST.get("paper", "")
     for one in keeping.drawer(case, held).sheaves:
@@ -435,7 +435,7 @@ def _altered(request: HttpRequest, case: Case) -> HttpResponse:
 @open_to(Permission.EXPORT, person="person", act="export")
 def paper(request: HttpRequest, person: UUID, paper: UUID) -> HttpResponse:
     """The very bytes of one version of a paper. Its name and address hold nothing personal."""
-    case = recording.case_now(request, person)
+    case = case_now(request, person)
     try:
         one = queries.paper(paper)
         known = {entry.key for entry in whole.whole(held.record for held in case.records).entries}

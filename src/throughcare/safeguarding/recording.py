@@ -28,12 +28,11 @@ from throughcare.ledger.life import PersonRecord
 from throughcare.safeguarding import forms, state
 from throughcare.web import law_words, page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, fresh_ref, ref_of
-from throughcare.web.case import Case, Finding, gather
+from throughcare.web.case import Case, Finding
 from throughcare.web.drawing import mark_ref
 from throughcare.web.frame import frame
-from throughcare.web.looking import Looking
 from throughcare.web.parts import Empty, Fact, Field, FindingRow, Form, Mistake, Why
-from throughcare.web.person import case_of
+from throughcare.web.person import case_now, case_of
 from throughcare.web.pictures.bodymap import Pin, body_map
 from throughcare.web.pictures.places import Place, place
 from throughcare.web.shell import Link
@@ -42,19 +41,6 @@ MOST_MARKS = 40
 BABY_MONTHS = 12
 URGENT_RULE = "T01"
 """The threshold that asks about any mark on a child who does not move independently."""
-
-
-def _case(request: HttpRequest, person: UUID) -> Case:
-    """The case, always of this moment: nothing is recorded in the past."""
-    now = request.at  # type: ignore[attr-defined]
-    return gather(
-        person,
-        viewer=request.viewer,  # type: ignore[attr-defined]
-        reach=request.reach,  # type: ignore[attr-defined]
-        look=Looking(until=now),
-        now=now,
-        with_answers=False,
-    )
 
 
 def _base(person: UUID) -> str:
@@ -79,7 +65,7 @@ def _onto(onward: str) -> str:
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def own_record(request: HttpRequest, person: UUID) -> HttpResponse:
     """Make a record of this person at the writer's own agency, linked by the writer's decision."""
-    case = _case(request, person)
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     onward = request.GET.get("to", "")
     to = f"{_base(person)}/{onward}" if onward in ("injury", "observation") else f"/people/{person}{_onto(onward)}"
@@ -151,7 +137,7 @@ def _join(case: Case, given: PersonRecord, writer: writing.Writer, *, note: str)
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def observation(request: HttpRequest, person: UUID) -> HttpResponse:
     """Record what was seen or told: one page, then what follows from it."""
-    case = _case(request, person)
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     if writer.record is None:
         return HttpResponseRedirect(f"{_base(person)}/own?to=observation")
@@ -225,7 +211,7 @@ def _marks(draft: Mapping[str, Any]) -> list[forms.Mark]:
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def injury(request: HttpRequest, person: UUID) -> HttpResponse:
     """Where the marks are, and what each looks like. Without script the map is links and the list is a form."""
-    case = _case(request, person)
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     if writer.record is None:
         return HttpResponseRedirect(f"{_base(person)}/own?to=injury")
@@ -365,7 +351,7 @@ def _is_baby(case: Case) -> bool:
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def injury_said(request: HttpRequest, person: UUID) -> HttpResponse:
     """When the marks were found, who said what about them, and who is told."""
-    case = _case(request, person)
+    case = case_now(request, person)
     draft, base = _draft(request, person), f"{_base(person)}/injury"
     if not draft["marks"]:
         return HttpResponseRedirect(base)
@@ -412,7 +398,7 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def injury_check(request: HttpRequest, person: UUID) -> HttpResponse:
     """Read it once more, then record it."""
-    case = _case(request, person)
+    case = case_now(request, person)
     draft, base = _draft(request, person), f"{_base(person)}/injury"
     writer = writing.writer_of(case.viewer, case.records)
     if request.method == "POST" and (sent := ref_of(request.POST)) != draft["ref"]:

@@ -25,31 +25,17 @@ from throughcare.sentence import booking, forms, state
 from throughcare.sentence import words as said
 from throughcare.web import page, rows, sheet, words, writing
 from throughcare.web.asking import Answers, ref_of
-from throughcare.web.case import Case, gather
+from throughcare.web.case import Case
 from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
-from throughcare.web.looking import Looking
 from throughcare.web.parts import Empty, Fact, Form, Mistake
-from throughcare.web.person import case_of
+from throughcare.web.person import case_now, case_of
 from throughcare.web.shell import Link
 
 
 def base(case: Case) -> str:
     """The address of the sentence of a person."""
     return f"/people/{case.person}/sentence"
-
-
-def _case(request: HttpRequest, person: UUID) -> Case:
-    """The case, always of this moment: nothing is recorded in the past."""
-    now = request.at  # type: ignore[attr-defined]
-    return gather(
-        person,
-        viewer=request.viewer,  # type: ignore[attr-defined]
-        reach=request.reach,  # type: ignore[attr-defined]
-        look=Looking(until=now),
-        now=now,
-        with_answers=False,
-    )
 
 
 def _own_first(case: Case, onward: str) -> HttpResponse:
@@ -86,7 +72,7 @@ def record(request: HttpRequest, person: UUID, what: str) -> HttpResponse:
     asked = forms.SHEETS.get(what)
     if asked is None:
         raise Http404
-    case = _case(request, person)
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     if writer.record is None:
         return _own_first(case, f"sentence/record/{what}")
@@ -97,7 +83,7 @@ def record(request: HttpRequest, person: UUID, what: str) -> HttpResponse:
 @open_to(Permission.CORRECT, person="person", methods=("GET", "POST"))
 def correct(request: HttpRequest, person: UUID, entry: UUID) -> HttpResponse:
     """Correct something that one's own agency recorded of a sentence, by the form that asks for it."""
-    case = _case(request, person)
+    case = case_now(request, person)
     old = next((one for one in case.about if one.id == entry), None)
     asked = next((one for one in forms.SHEETS.values() if old is not None and one.kind == old.kind), None)
     if old is None or asked is None or old.agency != case.viewer.agency:
@@ -233,7 +219,7 @@ def form_links(case: Case, slugs: Iterable[str]) -> tuple[Link, ...]:
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def take_booking(request: HttpRequest, person: UUID) -> HttpResponse:
     """Read a booking form: say all that is wrong with it, or show what it would record."""
-    case = _case(request, person)
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     if writer.record is None:
         return _own_first(case, "sentence/booking")
@@ -300,7 +286,7 @@ def _check_person(case: Case, form: booking.Booking) -> None:
 @open_to(Permission.RECORD, person="person", methods=("GET", "POST"))
 def check_booking(request: HttpRequest, person: UUID) -> HttpResponse:
     """What a booking form would record, read once more; then it is recorded, all of it."""
-    case = _case(request, person)
+    case = case_now(request, person)
     writer = writing.writer_of(case.viewer, case.records)
     text = request.session.get(_draft(person))
     if writer.record is None or not text:

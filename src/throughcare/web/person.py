@@ -75,6 +75,19 @@ def case_of(request: HttpRequest, person: UUID, *, with_answers: bool = True) ->
     return case
 
 
+def case_now(request: HttpRequest, person: UUID) -> Case:
+    """The case, always of this moment: nothing is recorded in the past."""
+    now = request.at  # type: ignore[attr-defined]
+    return gather(
+        person,
+        viewer=request.viewer,  # type: ignore[attr-defined]
+        reach=request.reach,  # type: ignore[attr-defined]
+        look=Looking(until=now),
+        now=now,
+        with_answers=False,
+    )
+
+
 @open_to(Permission.PERSON_POINTER, person="person")
 def overview(request: HttpRequest, person: UUID) -> HttpResponse:
     """Everything about a person at a glance, as known on the moment and to the agency of the address.
