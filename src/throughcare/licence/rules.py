@@ -14,9 +14,9 @@ from throughcare.duties.rules import Rules, Timescale, on
 from throughcare.duties.view import View
 from throughcare.ledger.entry import LONDON, Entry, Precision, When
 from throughcare.licence import ending, state
+from throughcare.sentence import state as sentence
 
 LAW = ending.LAW
-KEY_DATE = "sentence.key_date_set"
 _DIED = on("people.died")
 _ENDED = on(state.ENDED)
 
@@ -47,8 +47,8 @@ def _received(view: View, start: Entry, person: str) -> When:
 
 def _newest(view: View, start: Entry, person: str) -> bool:
     """Is this the newest date of its kind? Only that one starts a clock."""
-    same = [one for one in view.of(person, KEY_DATE) if one.body.get("date_kind") == start.body.get("date_kind")]
-    return bool(same) and same[-1].key == start.key
+    newest = view.folded(person, (sentence.KEY_DATE,), sentence.newest)
+    return newest[str(start.body["date_kind"])].key == start.key
 
 
 def course(view: View, person: str) -> ending.Course | None:
@@ -107,13 +107,13 @@ TIMESCALES = (
         "D35",
         "normal editing of a licence closes",
         "community offender manager and prison",
-        starts=(on(KEY_DATE, date_kind="CRD"),),
+        starts=(on(sentence.KEY_DATE, date_kind="CRD"),),
         met_by=(on(state.APPROVED),),
         not_required=(_DIED,),
         convention=Convention.BEFORE,
         clock_from="value",
         only_if=_newest,
-        moved_by=frozenset({KEY_DATE}),
+        moved_by=frozenset({sentence.KEY_DATE}),
     ),
     _scale(
         "D36",

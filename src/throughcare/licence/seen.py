@@ -13,10 +13,10 @@ from typing import Any
 
 from throughcare.duties import queries as duties
 from throughcare.ledger.entry import Entry, Precision, Record, When, london_day
-from throughcare.licence import disclosures, ending, rules, state
+from throughcare.licence import disclosures, ending, state
+from throughcare.sentence import state as sentence
 from throughcare.web.case import Case
 
-KEY_DATE = rules.KEY_DATE
 RISK = "risk.assessed"
 LEVEL = "risk.mappa_set"
 IMPOSED = ending.SENTENCE
@@ -81,7 +81,7 @@ class Seen:
 
     def key_date(self, *kinds: str) -> Entry | None:
         """The newest date of one of these kinds."""
-        return next((one for one in reversed(self.of(KEY_DATE)) if one.body["date_kind"] in kinds), None)
+        return next((one for one in reversed(self.of(sentence.KEY_DATE)) if one.body["date_kind"] in kinds), None)
 
     @property
     def now(self) -> When:

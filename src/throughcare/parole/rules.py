@@ -15,15 +15,16 @@ from throughcare.duties.rules import Law, Rules, Timescale, on
 from throughcare.duties.view import View
 from throughcare.ledger.entry import Entry
 from throughcare.parole import state
+from throughcare.sentence import state as sentence
 
 LAW = Law.read("parole", "timescales.toml")
 
-_INDETERMINATE = frozenset({"life", "ipp", "dpp", "hmp_detention"})
+_INDETERMINATE = frozenset(one for one, group in sentence.GROUPS.items() if group == "indeterminate")
 _BEFORE_FIRST_RELEASE = frozenset({"extended", "sopc"})
 _AFTER_RECALL = _BEFORE_FIRST_RELEASE | {"standard"}
 _REFUSED = (on(state.DECIDED, outcome="release_refused"),)
 _REFERRED = (on(state.DISCLOSED),)
-_OUT = (on(state.RELEASED), on("sentence.ended"))
+_OUT = (on(state.RELEASED), on(sentence.ENDED))
 _LISTED = on(state.LISTED, status="listed")
 
 
@@ -36,15 +37,15 @@ def _scale(rule: str, what: str, owner: str, owing: str, **parts: Any) -> Timesc
 
 def _sentenced_to(view: View, person: str, at: Entry) -> set[str]:
     """The types of all sentences that had been passed on a person when something happened."""
-    passed = [one for one in view.of(person, "sentence.imposed") if at.happened.not_before(one.happened)]
+    passed = [one for one in view.of(person, sentence.IMPOSED) if at.happened.not_before(one.happened)]
     return {str(one.body["type"]) for one in passed}
 
 
 def _recalled(view: View, person: str, at: Entry) -> bool:
     """Had the person been recalled, and the recall not been undone, when something happened?"""
-    undone = {one.body["revocation"] for one in view.of(person, "recall.rescinded")}
+    undone = {one.body["revocation"] for one in view.of(person, sentence.RESCINDED)}
     return any(
-        at.happened.not_before(one.happened) and one.ref not in undone for one in view.of(person, "recall.revoked")
+        at.happened.not_before(one.happened) and one.ref not in undone for one in view.of(person, sentence.REVOKED)
     )
 
 
@@ -64,8 +65,8 @@ def _before_first_release(view: View, start: Entry, person: str) -> bool:
 
 def _newest_date(view: View, start: Entry, person: str) -> bool:
     """Is this key date the newest of its kind? An older one starts no clock."""
-    same = [one for one in view.of(person, start.kind) if one.body["date_kind"] == start.body["date_kind"]]
-    return max(same, key=lambda one: (one.noted, one.agency, one.ref)).key == start.key
+    newest = view.folded(person, (sentence.KEY_DATE,), sentence.newest)
+    return newest[str(start.body["date_kind"])].key == start.key
 
 
 def _next_reference(rule: str, what: str, only_if: Any, **parts: Any) -> Timescale:
@@ -99,7 +100,7 @@ TIMESCALES = (
         "open the review",
         "casework section",
         "casework",
-        starts=(on("sentence.key_date_set", date_kind="target_hearing"),),
+        starts=(on(sentence.KEY_DATE, date_kind="target_hearing"),),
         met_by=(on(state.OPENED),),
         convention=Convention.BEFORE,
         clock_from="value",
@@ -244,7 +245,7 @@ def facts(view: View, person: str, on: date) -> dict[str, object] | None:
     """The facts of this room for one person; None where nothing is recorded here and no sentence was passed."""
     entries = view.about(person, state.KINDS)
     stands = state.fold(entries, find=lambda ref, agency: view.find(ref, agency=agency))
-    if stands is None and view.of(person, "sentence.imposed"):
+    if stands is None and view.of(person, sentence.IMPOSED):
         stands = state.Standing()
     if stands is None:
         return None
