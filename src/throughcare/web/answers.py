@@ -24,7 +24,7 @@ from throughcare.duties import queries as duties
 from throughcare.duties.engine import evaluate
 from throughcare.ledger.entry import Entry, london_day
 from throughcare.ledger.errors import VersionMoved
-from throughcare.web import law_page, page, rows, sharing, sheet, words, writing
+from throughcare.web import law_page, page, rows, sheet, telling, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
 from throughcare.web.case import Case, Duty, Finding
 from throughcare.web.drawing import when_said
@@ -131,8 +131,8 @@ def finding(request: HttpRequest, person: UUID, rule: str, key: str) -> HttpResp
         person=person_bar(case, "Overview"),
         finding=row,
         evidence=rows.entry_rows(case, found.evidence),
-        elsewhere=sharing.held_elsewhere(case, found),
-        links=sharing.links_of(case, found),
+        elsewhere=telling.held_elsewhere(case, found),
+        links=telling.links_of(case, found),
         form=form,
         closed=closed,
         history=_history(case, rule, key, given),

@@ -23,7 +23,7 @@ from throughcare.access.reach import Permission, matrix
 from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import SHARED, WITHDRAWN, Entry, Key, Record
 from throughcare.ledger.errors import EntryRefused, NothingToCorrect, VersionMoved
-from throughcare.web import page, rows, sharing, sheet, words, writing
+from throughcare.web import page, rows, sheet, telling, words, writing
 from throughcare.web.asking import Answers, choices, ref_of
 from throughcare.web.case import Case
 from throughcare.web.drawing import stands, when_said
@@ -136,7 +136,7 @@ def _body(case: Case, one: Entry) -> tuple[Fact, ...]:
 def _words_of(room: str) -> Mapping[str, Mapping[str, str]]:
     """What a room's codes mean, by field: the `WORDS` of its `words.py`, where it offers them."""
     if room == "information":
-        return sharing.WORDS
+        return telling.WORDS
     name = f"throughcare.{room}.words"
     found: Mapping[str, Mapping[str, str]] = {}
     if room in settings.ROOMS and find_spec(name):
@@ -237,11 +237,11 @@ def _proof(one: Entry) -> tuple[Fact, ...]:
 
 def _can_do(case: Case, one: Entry, new: Entry | None) -> tuple[sheet.Section, ...]:
     made = []
-    if case.reach.may(Permission.SHARE) and sharing.may_answer(case, one):
+    if case.reach.may(Permission.SHARE) and telling.may_answer(case, one):
         made.append(Link("Answer this request", f"/people/{case.person}/share?answer={one.id}"))
     if not _may_change(case, one, new):
         return (sheet.Section(title="What you can do", links=tuple(made)),) if made else ()
-    if case.reach.may(Permission.SHARE) and one.kind not in (SHARED, sharing.ASKED, sharing.REPLIED):
+    if case.reach.may(Permission.SHARE) and one.kind not in (SHARED, telling.ASKED, telling.REPLIED):
         made.append(Link("Share it with another agency", f"{_path(case, one)}/share"))
     if case.reach.may(Permission.CORRECT):
         made += [Link("Correct it", f"{_path(case, one)}/correct"), Link("Withdraw it", f"{_path(case, one)}/withdraw")]
