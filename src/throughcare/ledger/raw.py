@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from throughcare.ledger import times
@@ -53,8 +54,8 @@ def from_raw(raw: Mapping[str, Any], *, received: datetime | None = None) -> Ent
         happened=_read_when(raw["happened"], _PRECISIONS[raw["precision"]]),
         happened_to=_read_when(end, precision_of(end)) if (end := raw["happened_to"]) else None,
         noted=_instant(raw["noted"]),
-        shared=tuple(Share(one["agency"], _instant(one["at"])) for one in raw["shared"]),
-        concerns=tuple(Concern(one["part"], Record(one["agency"], one["record"])) for one in raw["concerns"]),
+        shared=tuple([Share(one["agency"], _instant(one["at"])) for one in raw["shared"]]),
+        concerns=tuple([_concern(one["part"], one["agency"], one["record"]) for one in raw["concerns"]]),
         basis=raw["basis"],
         summary=raw["summary"],
         body=raw["body"],
@@ -63,6 +64,11 @@ def from_raw(raw: Mapping[str, Any], *, received: datetime | None = None) -> Ent
         received=received,
     )
     return entry
+
+
+@lru_cache(4096)  # a line names the same few people again and again
+def _concern(part: str, agency: str, record: str) -> Concern:
+    return Concern(part, Record(agency, record))
 
 
 def _instant(written: str) -> datetime:

@@ -23,6 +23,7 @@ from throughcare.ledger import queries as ledger
 from throughcare.ledger.entry import (
     SHARED,
     WITHDRAWN,
+    Concern,
     Entry,
     Index,
     Key,
@@ -119,10 +120,8 @@ class Case:
     @cached_property
     def about(self) -> list[Entry]:
         """Of these, those whose subject is this person."""
-        own = self.own
-        return [
-            one for one in self.standing if any(part == "subject" and record in own for part, record in one.concerns)
-        ]
+        subject = {Concern("subject", record) for record in self.own}
+        return [one for one in self.standing if not subject.isdisjoint(one.concerns)]
 
     @cached_property
     def replaced(self) -> dict[Key, Entry]:

@@ -9,6 +9,8 @@ from itertools import accumulate, pairwise
 
 from throughcare.web import words
 
+_A_DAY = timedelta(days=1)
+
 
 def noon(when: date | datetime) -> datetime:
     """Return a moment in London time; a day stands at its middle."""
@@ -67,8 +69,8 @@ def ticks(scale: Scale, *, room: float) -> list[Tick]:
     """
     for starts, told in _steps(scale):
         found = [at for at in starts if words.local_day(at) <= scale.last]
-        nearest = min((scale(b) - scale(a) for a, b in pairwise(found)), default=room)
-        if nearest >= room or told == "decade":
+        nearest = min((b - a for a, b in pairwise(found)), default=None)
+        if nearest is None or nearest / _A_DAY * scale.a_day >= room or told == "decade":
             return [Tick(at, _tick_words(at, told, first=i == 0)) for i, at in enumerate(found)]
     raise AssertionError("a decade always fits")
 
