@@ -387,7 +387,7 @@ def _after(days: int | None) -> str:
 def _how(case: Case, one: disclosures.Told) -> str:
     channel = said.CHANNEL.get(str(one.entry.body.get("channel")), "")
     to = str(one.entry.body.get("told_to") or one.entry.author_role)
-    way = f", {channel[0].lower()}{channel[1:]}" if channel and channel != "Not known" else ""
+    way = f", {words.small(channel)}" if channel and channel != "Not known" else ""
     return f"Told {to}, {case.agency_name(one.entry.agency)}{way}"
 
 
@@ -395,7 +395,7 @@ def _condition(answers: disclosures.Answers | None) -> str:
     if answers is None:
         return "No condition then in force asked for it"
     version = said.VERSION.get(answers.bound.condition.version, answers.bound.condition.version)
-    return f"{answers.meant.title} ({version[0].lower()}{version[1:]})"
+    return f"{answers.meant.title} ({words.small(version)})"
 
 
 def _found_row(seen: Seen, one: disclosures.NotTold) -> Row:

@@ -471,7 +471,7 @@ def _approving(draft: Draft) -> Ask:
         if answers.wrong or happened is None:
             return None
         number = words.many(len(draft.conditions) + len(draft.bespoke), "condition")
-        summary = f"{said.FORM[draft.form].lower()} approved: {number}, {sections.small(said.VERSION[draft.version])}"
+        summary = f"{said.FORM[draft.form].lower()} approved: {number}, {words.small(said.VERSION[draft.version])}"
         return making.entry(state.APPROVED, happened, body, summary=summary, shared=shared)
 
     return Ask(title="", lead="", button="", done="approved", fields=lambda making: (), read=read)
@@ -530,7 +530,7 @@ def vary_conditions(request: HttpRequest, person: UUID) -> HttpResponse:
             return HttpResponseRedirect(f"{_base(making.case)}/vary/details")
     fields = answers.shown((taken, *added)) if request.method == "POST" else (taken, *added)
     return _sheet(
-        request, making, "What changes?", f"To add: {sections.small(said.VERSION[draft.version])}. A condition that is "
+        request, making, "What changes?", f"To add: {words.small(said.VERSION[draft.version])}. A condition that is "
         f"on the licence in another version and is added takes the place of the older one. {_TITLES}",
         _form(request, making, "Go on: what they say", fields, answers.mistakes),
         *_compared(making, draft), small="Step 2 of 4",
@@ -575,7 +575,7 @@ def vary_check(request: HttpRequest, person: UUID) -> HttpResponse:
     taken = [one for one in making.seen.whole.in_force.standing if one.name in draft.removed]
     parts = []
     if draft.conditions:
-        parts.append(_chosen_section(f"Added, {sections.small(said.VERSION[draft.version])}", draft, draft.conditions))
+        parts.append(_chosen_section(f"Added, {words.small(said.VERSION[draft.version])}", draft, draft.conditions))
     if taken:
         names = tuple(Fact(catalogue.look_up(one.version, one.name).title, "taken away") for one in taken)
         parts.append(Section(title="Taken away", facts=names))

@@ -69,13 +69,8 @@ def conditions_line(seen: Seen) -> str:
     number = len(seen.whole.conditions) + len(seen.whole.bespoke)
     newest = licence.variations[-1] if licence.variations else licence.approved
     how = "varied" if licence.variations else "approved"
-    version = small(said.VERSION[licence.version])
+    version = words.small(said.VERSION[licence.version])
     return f"{words.many(number, 'condition')}; {version}; {how} on {when_said(newest)}.{_mixed(licence)}"
-
-
-def small(text: str) -> str:
-    """Words with a small first letter, for the middle of a sentence."""
-    return text[:1].lower() + text[1:]
 
 
 def _mixed(licence: state.Licence) -> str:
@@ -84,7 +79,7 @@ def _mixed(licence: state.Licence) -> str:
     for one in licence.standing:
         if one.version != licence.version and not one.bespoke:
             older[one.version] = older.get(one.version, 0) + 1
-    kept = [f"{words.number(count)} stay {small(said.VERSION[version])}" for version, count in older.items()]
+    kept = [f"{words.number(count)} stay {words.small(said.VERSION[version])}" for version, count in older.items()]
     return f" {words.listed(kept)[0].upper()}{words.listed(kept)[1:]}." if kept else ""
 
 
@@ -570,7 +565,7 @@ def breaches(seen: Seen, *, may_record: bool) -> Section | None:
             rows=tuple(
                 (
                     entry_link(case, one.alleged),
-                    f"{one.meant.title} ({small(said.VERSION[one.alleged.body['policy_version']])})"
+                    f"{one.meant.title} ({words.small(said.VERSION[one.alleged.body['policy_version']])})"
                     + (f". {one.doubt}" if one.doubt else ""),
                     when_said(one.licence.approved) if one.licence else "not known",
                     "; ".join(_explanation(each) for each in one.explained) or "not yet",
@@ -621,7 +616,7 @@ def history(seen: Seen) -> Section | None:
 def _licence(licence: state.Licence) -> str:
     body = licence.approved.body
     number = words.many(len(body["conditions"]) + len(body.get("bespoke") or ()), "condition")
-    return f"{said.FORM[licence.form]}, {small(said.VERSION[body['policy_version']])}, {number}"
+    return f"{said.FORM[licence.form]}, {words.small(said.VERSION[body['policy_version']])}, {number}"
 
 
 def _variation(one: Entry) -> str:

@@ -61,9 +61,9 @@ def _stands(one: state.Review) -> str:
     """Where the newest review stands, in one line."""
     what, result = KINDS.get(one.kind, "Review"), _result(one)
     if result and one.until is not None:
-        return f"{what}: {result[0].lower()}{result[1:]}, {words.day(one.until)}"
+        return f"{what}: {words.small(result)}, {words.day(one.until)}"
     if result:
-        return f"{what}: {result[0].lower()}{result[1:]}"
+        return f"{what}: {words.small(result)}"
     last = one.steps[-1] if one.steps else None
     step = f"{STEPS[last.what].lower()} {words.day(last.on)}" if last else f"opened {words.day(one.since)}"
     return f"{what}: {step}, no decision yet"

@@ -61,15 +61,11 @@ def sentence(recall: state.Recall) -> str:
             return f"Licence revoked {when_said(recall.revoked)}, {where}."
         case "returned" if recall.returned is not None:
             kind = TYPE.get(recall.type or "", "").partition(":")[0]
-            return f"Back in custody on recall since {when_said(recall.returned)}{f': {small(kind)}' if kind else ''}."
+            type_words = f": {words.small(kind)}" if kind else ""
+            return f"Back in custody on recall since {when_said(recall.returned)}{type_words}."
         case "returned":
             return "Back in custody on recall."
     return f"{ended_words(recall)}."
-
-
-def small(said: str) -> str:
-    """With a small first letter."""
-    return f"{said[:1].lower()}{said[1:]}"
 
 
 def ended_words(recall: state.Recall) -> str:
@@ -144,7 +140,7 @@ def spells(standing: state.Standing) -> Iterator[Spell]:
                 kind="custody",
                 since=since,
                 until=max(since, ended) if ended is not None else None,
-                what=f"Custody on recall{f', {small(kind)}' if kind else ''}",
+                what=f"Custody on recall{f', {words.small(kind)}' if kind else ''}",
                 ref=mark_ref(recall.returned),
             )
 

@@ -310,7 +310,7 @@ def _open_words(one: Proposal) -> str:
     names = [kinds_of_recall.WORDS[code] for code in one.types]
     if not names:
         return f"{one.because}."
-    open_to = names[0] if len(names) == 1 else f"{names[0]}, or {names[1][0].lower()}{names[1][1:]}"
+    open_to = names[0] if len(names) == 1 else f"{names[0]}, or {words.small(names[1])}"
     return f"{open_to}. {one.because}."
 
 

@@ -21,7 +21,7 @@ from throughcare.ledger.entry import Entry, Key, london_day
 from throughcare.recall import keeping, kinds_of_recall, papers, queries, recording, rules, state, whole
 from throughcare.recall.forms import STEPS
 from throughcare.recall.kinds_of_recall import WORDS as TYPE
-from throughcare.recall.pages import ended_words, first_day, roll_words, sentence, small
+from throughcare.recall.pages import ended_words, first_day, roll_words, sentence
 from throughcare.recall.words import AGAINST, ALTERNATIVE, PAPER, RETURNED
 from throughcare.web import rows, sheet, words, writing
 from throughcare.web.case import Case
@@ -94,7 +94,7 @@ def _next(case: Case) -> str:
         return ""
     first = min(running, key=lambda one: one.due or "")
     row = rows.duty_row(case, first, 0)
-    return f"Next: {small(row.what)}, by {row.due} ({row.state_words})."
+    return f"Next: {words.small(row.what)}, by {row.due} ({row.state_words})."
 
 
 def _to_do(case: Case, held: whole.Whole) -> tuple[sheet.Section, ...]:
@@ -157,7 +157,7 @@ def _entry(case: Case, one: Entry) -> str:
 
 
 def _recall(case: Case, one: state.Recall, current: bool) -> Iterator[sheet.Section]:
-    title = "The recall, step by step" if current else f"Before: {small(ended_words(one))}"
+    title = "The recall, step by step" if current else f"Before: {words.small(ended_words(one))}"
     yield sheet.Section(title=title, table=_steps(case, one))
     if one.revoked is not None or (current and one.status in ("agreed", "requested")):
         yield from _type(case, one)
@@ -253,7 +253,7 @@ def _type(case: Case, one: state.Recall) -> tuple[sheet.Section, ...]:
 def _chosen(one: state.Recall, said: kinds_of_recall.Proposal, given: Entry | None) -> str:
     if one.type is None:
         return ""
-    chosen = f"Chosen: {small(TYPE[one.type])}."
+    chosen = f"Chosen: {words.small(TYPE[one.type])}."
     if not said.departs(one.type):
         return chosen
     reason = str(given.body.get("type_reason", "")) if given is not None else ""
@@ -380,7 +380,7 @@ def _may_have(case: Case, one: keeping.Sheaf) -> bool:
 
 def _make_words(one: keeping.Sheaf) -> str:
     name = papers.NAMES[one.asked.paper.code]
-    about = f"{small(name) if one.asked.paper.letter else name}, {when_said(one.asked.paper.event)}"
+    about = f"{words.small(name) if one.asked.paper.letter else name}, {when_said(one.asked.paper.event)}"
     return f"Make version {one.made[-1].version + 1}, as corrected: {about}" if one.made else f"Make {about}"
 
 

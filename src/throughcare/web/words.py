@@ -131,6 +131,11 @@ def age(born: date, on: date) -> str:
     return f"{many(months // 12, 'year')} old"
 
 
+def small(text: str) -> str:
+    """Return words with a small first letter, for the middle of a sentence."""
+    return text[:1].lower() + text[1:]
+
+
 def sentence(text: str) -> str:
     """Return words with a capital first letter and one full stop at the end."""
     text = text.strip()
