@@ -181,8 +181,13 @@ def standing(view: View, person: str) -> state.Standing | None:
 
 
 def facts(view: View, person: str, on: date) -> dict[str, object] | None:
-    """The facts of this room for one person, under the law of a day; None where nothing is recorded here."""
+    """The facts of this room for one person, under the law of a day.
+
+    None where nothing is recorded here and no sentence was passed from which a licence could come.
+    """
     stands = standing(view, person)
+    if stands is None and view.of(person, sentence.IMPOSED):
+        stands = state.NOWHERE
     if stands is None:
         return None
     found = course(view, person)

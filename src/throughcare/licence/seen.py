@@ -37,9 +37,7 @@ class Seen:
     @cached_property
     def whole(self) -> state.Standing:
         """Where the person stands; with nothing recorded: nowhere."""
-        return self.standing or state.Standing(
-            status="none", in_force=None, prepared=None, licences=(), spells=(), bound=()
-        )
+        return self.standing or state.NOWHERE
 
     @cached_property
     def ledger(self) -> disclosures.Ledger:

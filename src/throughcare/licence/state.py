@@ -146,6 +146,10 @@ def _began(spell: Spell) -> datetime:
     return spell.released.happened.sorting
 
 
+NOWHERE = Standing(status="none", in_force=None, prepared=None, licences=(), spells=(), bound=())
+"""Where somebody stands of whom nothing of this room is recorded."""
+
+
 def fold(entries: Sequence[Entry], *, find: Find) -> Standing | None:
     """Fold what stands about one person, oldest first. None where nothing of this room is recorded.
 

@@ -9,14 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from throughcare.ledger.entry import Entry
-from throughcare.licence import ending, rules
+from throughcare.licence import ending, rules, state
 from throughcare.licence.tests.story import approved, course, duties, e, facts, released, sentence, told, varied, when
 
 RECALL = {"request": "q", "type": "standard", "charge_not_convicted": "no"}
 
 
-def test_nothing_recorded_here_gives_no_facts() -> None:
-    assert facts([sentence("ipp")], "2024-01-01") == {}
+def test_of_somebody_sentenced_and_not_yet_released_the_status_is_none() -> None:
+    said = facts([sentence("ipp")], "2024-01-01")
+    assert (said["status"], said["policy_version"], said["conditions"]) == ("none", None, [])
+
+
+def test_of_somebody_never_sentenced_there_are_no_facts() -> None:
+    assert facts([e("v", "safeguarding.visit", "2024-01-01", {})], "2024-01-01") == {}
 
 
 def test_a_step_before_any_licence_is_no_licence() -> None:
@@ -269,8 +274,7 @@ def test_whatever_is_recorded_in_whatever_order_the_facts_hold_together(steps: l
     if said["status"] != "active":
         assert said["conditions"] == []
     view = told(story, on.isoformat()).view
-    standing = rules.standing(view, "P")
-    assert standing is not None
+    standing = rules.standing(view, "P") or state.NOWHERE
     for one in standing.bound:
         assert one.until is None or one.until.sorting >= one.since.sorting
     running = {id(one) for spell in standing.spells for one in spell.bound}
