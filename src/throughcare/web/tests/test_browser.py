@@ -78,6 +78,15 @@ def test_a_page_is_accessible_and_fits(browser: Browser, site: str, stem: str, w
     page.context.close()
 
 
+def test_no_word_of_a_menu_is_cut_off_on_a_phone(browser: Browser, site: str) -> None:
+    page, _ = opened(browser, site, "person", viewport={"width": 360, "height": 800})
+    links = page.locator(".govuk-service-navigation__link, .moj-sub-navigation__link")
+    ends = [link.bounding_box() for link in links.all()]
+    assert len(ends) > 5
+    assert [box for box in ends if box is None or box["x"] < 0 or box["x"] + box["width"] > 360] == []
+    page.context.close()
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_a_page_can_be_read_in_the_dark(browser: Browser, site: str, stem: str) -> None:
     page, _ = opened(browser, site, stem, viewport={"width": 1280, "height": 800}, color_scheme="dark")
