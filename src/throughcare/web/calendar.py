@@ -56,7 +56,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         month=_grid(month, shown, today, everyones),
         whole=Link("The whole calendar", _address(whose=everyones)) if day else None,
         feed=Link("Take this calendar into your own", "/calendar/feed"),
-        empty=None if listed else _empty(people, day),
+        empty=None if listed else _empty(people, day, everyones),
     )
     looked_at(request, {one.case.person: one.case.reach.why for one in shown})
     return render(request, "calendar.html", {"page": value})
@@ -192,13 +192,17 @@ def _cell(day: date, month: date, by_day: Mapping[date, list[Item]], today: date
     )
 
 
-def _empty(people: Collection[UUID], day: date | None) -> Empty:
+def _empty(people: Collection[UUID], day: date | None, everyones: bool) -> Empty:
     if not people:
         return Empty(
             title="Nobody is allocated to you or your team", words="What is due about your people shows here.",
             link=Link("Find a person", "/people"),
         )  # fmt: skip
     when = f"on {words.day(day)}" if day else "in the next four weeks, and nothing is late"
+    about = f"About {words.many(len(people), 'person', 'people')}"
+    if everyones:
+        return Empty(title="Nothing is due", words=f"{about}, nothing is due {when}.")
     return Empty(
-        title="Nothing is due", words=f"About {words.many(len(people), 'person', 'people')}, nothing is due {when}."
+        title="Nothing is due from you or your agency",
+        words=f"{about}, you owe nothing {when}. Other agencies may: see every agency’s.",
     )

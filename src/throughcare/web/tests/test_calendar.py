@@ -96,7 +96,9 @@ def test_what_another_agency_owes_shows_when_it_is_asked_for(here):
     access.relate(here.child, "allocated", user=here.users["joy"], at=here.now - timedelta(days=1))
     _due(here, 2)
     client = here.client("joy")
-    assert "A check at home" not in _text(client.get("/calendar"))
+    mine = _text(client.get("/calendar"))
+    assert "A check at home" not in mine
+    assert "Nothing is due from you or your agency" in mine
     assert "A check at home" in _text(client.get("/calendar?whose=all"))
 
 
