@@ -126,7 +126,7 @@ def any_day(answers: Answers, name: str, *, ask: str = "") -> date | None:
     on = read_day(text) if text else None
     if on is None and (text or ask):
         answers.wrong[name] = ask or "Enter a day, such as 24 November 2026, or leave it empty"
-    return on
+    return answers.not_too_early(name, on)
 
 
 def _iso(on: date | None) -> str | None:

@@ -24,8 +24,9 @@ from throughcare.licence import catalogue, choosing, forms, sections, state
 from throughcare.licence import seen as looks
 from throughcare.licence import words as said
 from throughcare.licence.forms import Ask, Making
+from throughcare.sentence import state as sentence
 from throughcare.web import words, writing
-from throughcare.web.asking import Answers, choices, fresh_ref, now_fields, ref_of
+from throughcare.web.asking import Answers, bounded, choices, fresh_ref, now_fields, ref_of
 from throughcare.web.case import Case
 from throughcare.web.frame import frame
 from throughcare.web.parts import Fact, Field, Form, Mistake
@@ -95,7 +96,7 @@ def _asked(ask: Ask, onward: str, *, to: str = "") -> Callable[[HttpRequest, UUI
             return _own_first(person, onward)
         if about is not None and making.about is None:
             raise Http404
-        answers, fields = Answers(request.POST), ask.fields(making)
+        answers, fields = _answers(request, making.case, of_any_time=ask in _OF_ANY_TIME), ask.fields(making)
         mistakes: tuple[Mistake, ...] = ()
         if request.method == "POST":
             made = _read(ask, answers, making)
@@ -108,6 +109,16 @@ def _asked(ask: Ask, onward: str, *, to: str = "") -> Callable[[HttpRequest, UUI
         return _sheet(request, making, ask.title, ask.lead, _form(request, making, ask.button, fields, mistakes))
 
     return answer
+
+
+_OF_ANY_TIME = (forms.DISCLOSURE, forms.FACT)
+"""What they tell may be older than the sentence: a home, a relationship."""
+
+
+def _answers(request: HttpRequest, case: Case, *, of_any_time: bool) -> Answers:
+    """What was sent; no day before the sentence that the licence comes from, and none before the birth."""
+    passed = None if of_any_time else sentence.first_passed(sentence.fold(case.about, find=case.find))
+    return bounded(request.POST, born=case.born, passed=passed)
 
 
 def _read(ask: Ask, answers: Answers, making: Making) -> Entry | None:
@@ -286,7 +297,7 @@ def approve(request: HttpRequest, person: UUID) -> HttpResponse:
     making = _making(request, person)
     if making is None:
         return _own_first(person, "approve")
-    draft, answers = _draft(request, person, "licence"), Answers(request.POST)
+    draft, answers = _draft(request, person, "licence"), _answers(request, making.case, of_any_time=False)
     fields: tuple[Field, ...] = (
         forms.radios("form", "What is it?", said.FORM, draft.form or "standard"),
         _versions_field(draft.version),

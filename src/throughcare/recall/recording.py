@@ -22,7 +22,7 @@ from throughcare.recall.forms import STEPS, Now, Step
 from throughcare.recall.kinds_of_recall import Proposal
 from throughcare.sentence import state as sentence
 from throughcare.web import sheet, words, writing
-from throughcare.web.asking import Answers, choices, ref_of
+from throughcare.web.asking import Answers, bounded, choices, ref_of
 from throughcare.web.case import Case
 from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
@@ -208,7 +208,8 @@ def _form(
 ) -> HttpResponse:
     agencies = _agencies(case)
     fields: Sequence[Field] = (*forms.when_fields(step, case.now), *step.fields(now), _share(case, step, agencies))
-    answers = Answers(request.POST)
+    passed = sentence.first_passed(sentence.fold(case.about, find=case.find))
+    answers = bounded(request.POST, born=case.born, passed=passed)
     mistakes: tuple[Mistake, ...] = ()
     if request.method == "POST":
         made = _read(step, answers, now, case, writer, ref, agencies)

@@ -24,7 +24,7 @@ from throughcare.people import queries as people
 from throughcare.sentence import booking, forms, state
 from throughcare.sentence import words as said
 from throughcare.web import page, rows, sheet, words, writing
-from throughcare.web.asking import Answers, ref_of
+from throughcare.web.asking import Answers, bounded, ref_of
 from throughcare.web.case import Case
 from throughcare.web.drawing import when_said
 from throughcare.web.frame import frame
@@ -111,7 +111,7 @@ def _form(
     title: str,
     lead: str,
 ) -> HttpResponse:
-    fields, answers = asked.fields(around), Answers(request.POST)
+    fields, answers = asked.fields(around), _answers(request, case, asked, around)
     ref, mistakes = ref_of(request.POST), tuple[Mistake, ...]()
     if request.method == "POST":
         made = forms.entry_of(asked, answers, ref, around)
@@ -136,6 +136,15 @@ def _form(
         ),
     )
     return render(request, "record_observation.html", {"page": value}, status=400 if mistakes else 200)
+
+
+_AFTER_SENTENCE = frozenset({"key-date", "hand-over", "end"})
+
+
+def _answers(request: HttpRequest, case: Case, asked: forms.Sheet, around: forms.Around) -> Answers:
+    """What was sent; no day before the sentence where it comes after one, and none before the birth."""
+    passed = state.first_passed(around.standing) if asked.slug in _AFTER_SENTENCE else None
+    return bounded(request.POST, born=case.born, passed=passed)
 
 
 def _keep(request: HttpRequest, case: Case, writer: writing.Writer, made: Sequence[Entry]) -> tuple[Mistake, ...]:

@@ -442,3 +442,11 @@ def _twice(imposed: Sequence[Entry]) -> Iterable[str]:
         if len({one.agency for one in ones}) > 1:
             refs = " and ".join(f"{one.agency} {one.ref}" for one in ones)
             yield f"sentences of one day and length are recorded by more than one agency ({refs}): they may be one"
+
+
+def first_passed(standing: Standing | None) -> date | None:
+    """The day of the first sentence. None where one that there must have been is not recorded: then nobody knows."""
+    made = [one.imposed for one in standing.sentences] if standing else []
+    days = [one.happened.day for one in made if one is not None]
+    known = [day for day in days if day is not None]
+    return min(known) if known and len(known) == len(made) else None

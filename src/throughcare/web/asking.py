@@ -33,10 +33,15 @@ def ref_of(given: Mapping[str, str]) -> str:
 
 @dataclass
 class Answers:
-    """What somebody answered. `wrong`: by field, what to do about it, in the order in which it was read."""
+    """What somebody answered. `wrong`: by field, what to do about it, in the order in which it was read.
+
+    `first` bounds every day that is asked for: that of the birth, or of the sentence. It is itself allowed.
+    """
 
     given: Mapping[str, str]
     wrong: dict[str, str] = field(default_factory=dict)
+    first: date | None = None  # no day before this one is taken
+    too_early: str = ""  # what to say of one that is
 
     def text(self, name: str, *, ask: str = "", least: int = 1, most: int = 2_000) -> str:
         """Words. With `ask` they must be there; a text that is too long is refused with its length."""
@@ -83,6 +88,13 @@ class Answers:
         elif on > london_day(now):
             self.wrong[name] = "This day has not come yet. Enter a day up to today"
             return None
+        return self.not_too_early(name, on)
+
+    def not_too_early(self, name: str, on: date | None) -> date | None:
+        """The day, or None where it lies before the first one that is taken."""
+        if on is not None and self.first is not None and on < self.first:
+            self.wrong[name] = self.too_early or f"Enter a day from {words.day(self.first)} on"
+            return None
         return on
 
     def when(self, day: str, clock: str, *, ask: str, now: datetime) -> When | None:
@@ -118,6 +130,17 @@ class Answers:
             choices = tuple(replace(choice, chosen=choice.value in said) for choice in one.choices)
             return replace(one, choices=choices, error=error)
         return replace(one, value="" if one.kind == "password" else self.given.get(one.name, ""), error=error)
+
+
+def bounded(given: Mapping[str, str], *, born: date | None, passed: date | None = None) -> Answers:
+    """Answers about somebody: no day before their sentence was passed, or, where none is given, before their birth."""
+    if passed is not None:
+        return Answers(
+            given, first=passed, too_early=f"This is before the sentence of {words.day(passed)}. Check the day"
+        )
+    if born is not None:
+        return Answers(given, first=born, too_early=f"This is before the birth, on {words.day(born)}. Check the day")
+    return Answers(given)
 
 
 def choices(named: Mapping[str, str], chosen: str | Collection[str] = "", *, first: str = "") -> tuple[Choice, ...]:

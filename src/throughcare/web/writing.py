@@ -26,7 +26,9 @@ from throughcare.ledger.errors import NoSuchEntry, ReferenceUsed, VersionMoved
 from throughcare.ledger.times import written
 from throughcare.people import queries as people
 from throughcare.web.case import Case
+from throughcare.web.drawing import when_said
 from throughcare.web.person import person_bar
+from throughcare.web.rows import kind_words
 from throughcare.web.shell import PersonBar
 
 MOVED = (
@@ -172,7 +174,24 @@ def seen(request: HttpRequest, person: UUID) -> dict[UUID, int] | None:
 
 def moved_words(case: Case, moved: VersionMoved) -> str:
     """What to say when somebody wrote in between."""
-    return MOVED.format(name=case.name.split()[0])
+    return f"{MOVED.format(name=case.name.split()[0])}{_added(case, moved)}"
+
+
+MOST_ADDED = 3
+
+
+def _added(case: Case, moved: VersionMoved) -> str:
+    """What came in between, the newest first, so far as the viewer may read it. One query, only where it did."""
+    held = {one.key: one for one in case.readable}
+    made = {key: one.versions.get(moved.person, 0) for key, one in ledger.receipts(held).items()}
+    new = sorted((key for key, version in made.items() if version > moved.expected), key=made.__getitem__, reverse=True)
+    said = [_line(case, held[key]) for key in new[:MOST_ADDED]]
+    more = [f"and {len(new) - MOST_ADDED} more"] if len(new) > MOST_ADDED else []
+    return f" New: {'; '.join([*said, *more])}." if said else ""
+
+
+def _line(case: Case, one: Entry) -> str:
+    return f"{when_said(one)}, {case.agency_name(one.agency)}: {one.summary[:200] or kind_words(one.kind)}"
 
 
 def small_bar(case: Case) -> PersonBar:

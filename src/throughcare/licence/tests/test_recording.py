@@ -273,3 +273,12 @@ def test_a_disclosure_is_corrected_and_the_first_version_stays_in_the_record(her
     assert "12 May 2025" in page
     assert "2 May 2025" not in page.replace("12 May 2025", "")
     assert len([one for one in kept(here, "licence.disclosure_made") if one.body["topic"] == "work"]) == 2
+
+
+@pytest.mark.parametrize("form", ["approve", "end-request", "travel", "release"])
+def test_a_day_before_the_birth_is_refused_and_stays_in_the_form(here, lise, form):
+    given = {"form": "standard", "version": "3.0", "starts_on": "1 January 1901", "day": "1 January 1901"}
+    refused = lise.post(here.path(f"/{form}"), given)
+    assert refused.status_code == 400
+    assert "This is before the " in refused.content.decode()
+    assert 'value="1 January 1901"' in refused.content.decode()

@@ -442,3 +442,40 @@ def test_a_form_with_a_fault_is_refused_with_its_field_and_nothing_is_kept(
 def test_nobody_without_a_part_in_it_reads_a_form_back(here: Scene) -> None:
     upload(here, form_of())
     assert here.client("com").get(here.path("/booking/check"))["Location"] == here.path("/booking")
+
+
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [
+        ("hand-over", {"manager": "Cole Marsh"}),
+        ("end", {"reason": "quashed"}),
+        ("key-date", {"date_kind": "CRD", "value": "12 June 2031"}),
+    ],
+)
+def test_a_day_before_the_sentence_is_refused_and_what_was_written_stays(
+    here: Scene, what: str, given: dict[str, str]
+) -> None:
+    keep(entry("s1", EXTENDED, "2021-06-14", now=here.now), at=here.now)
+    refused = sent(here, what, {**given, "day": "13 June 2021"})
+    shown = refused.content.decode()
+    assert refused.status_code == 400
+    assert "This is before the sentence of 14 June 2021. Check the day" in shown
+    assert 'href="#id_day"' in shown
+    assert 'value="13 June 2021"' in shown
+    assert "<title>Error: " in shown
+    assert sent(here, what, {**given, "day": "14 June 2021"}).status_code == 302
+
+
+def test_nobody_is_sentenced_before_their_birth(here: Scene) -> None:
+    refused = sent(here, "sentence", SENTENCE, day="11 April 1988")
+    assert refused.status_code == 400
+    assert "This is before the birth, on 12 April 1988. Check the day" in refused.content.decode()
+
+
+def test_who_comes_second_reads_what_was_added_and_loses_nothing(here: Scene) -> None:
+    old = str(ledger.versions([here.person])[here.person])
+    keep(entry("s1", EXTENDED, "2021-06-14", now=here.now), at=here.now)
+    shown = sent(here, "key-date", KEY_DATE, version=old).content.decode()
+    assert "New: 14 June 2021, HMP Ouseby: " in shown
+    assert 'value="12 June 2031"' in shown
+    assert "a remand day" in shown
