@@ -241,12 +241,12 @@ def _dates(case: Case, standing: state.Standing) -> sheet.Section:
     """Every date that was ever worked out, those that count first of their kind."""
     table = Table(
         caption="Key dates",
-        heads=("Which", "Date", "Stands", "Worked out", "By", "Rests on", "Entry"),
+        heads=("Which", "Date", "Does it count?", "Worked out", "By", "Rests on", "Entry"),
         rows=tuple(
             (
                 said.KEY_DATE[one.kind],
                 words.day(one.value),
-                "counts" if one.counts else "replaced",
+                "Yes" if one.counts else "No, replaced by a later one",
                 when_said(one.entry),
                 str(one.entry.body.get("worked_out_by") or case.agency_name(one.entry.agency)),
                 one.basis or "not said",

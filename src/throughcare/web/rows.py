@@ -80,7 +80,8 @@ def _replaced_by(case: Case, by: Entry | None) -> Link | None:
 
 def kind_words(kind: str) -> str:
     """A kind of entry in words: "safeguarding.injury_found" is "Injury found"."""
-    return kind.partition(".")[2].replace("section47", "section 47").replace("_", " ").capitalize()
+    said = kind.partition(".")[2].replace("section47", "section 47").replace("_", " ").capitalize()
+    return said.replace("Mappa ", "MAPPA ")
 
 
 def lag(entry: Entry) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from throughcare.web import words
+from throughcare.web import rows, words
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,8 @@ def test_numbers_and_lists() -> None:
     assert words.many(1, "entry", "entries") == "1 entry"
     assert words.listed(("a", "b", "c")) == "a, b and c"
     assert words.sentence("once more") == "Once more."
+
+
+def test_a_kind_is_said_in_words_and_a_name_of_letters_in_capitals() -> None:
+    assert rows.kind_words("sentence.mappa_set") == "MAPPA set"
+    assert rows.kind_words("safeguarding.section47_opened") == "Section 47 opened"
