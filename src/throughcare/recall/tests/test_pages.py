@@ -308,3 +308,11 @@ def test_part_b_is_made_of_what_the_officer_wrote(here):
 def test_nothing_is_decided_from_the_past(here, step):
     page = text(here, "lena", here.path(f"?known_on={here.now - timedelta(days=2):%Y-%m-%d}"))
     assert "What you can do now" not in page
+
+
+def test_nobody_is_recalled_before_they_are_sentenced(here):
+    refused = here.send("lena", "agree", **{**scene.AGREE, "day": "1 January 2001"})
+    assert refused.status_code == 400
+    assert "This is before the sentence of " in refused.content.decode()
+    assert 'value="1 January 2001"' in refused.content.decode()
+    assert here.held("recall.agreed") == []
