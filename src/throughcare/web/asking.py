@@ -135,9 +135,10 @@ class Answers:
 def bounded(given: Mapping[str, str], *, born: date | None, passed: date | None = None) -> Answers:
     """Answers about somebody: no day before their sentence was passed, or, where none is given, before their birth."""
     if passed is not None:
-        return Answers(
-            given, first=passed, too_early=f"This is before the sentence of {words.day(passed)}. Check the day"
+        early = (
+            f"This is before the sentence of {words.day(passed)}. Check the day, or record an earlier sentence first"
         )
+        return Answers(given, first=passed, too_early=early)
     if born is not None:
         return Answers(given, first=born, too_early=f"This is before the birth, on {words.day(born)}. Check the day")
     return Answers(given)
