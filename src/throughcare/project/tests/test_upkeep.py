@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -244,5 +245,6 @@ def test_the_worker_goes_on_when_its_jobs_end_by_themselves(monkeypatch, ends):
 
     monkeypatch.setattr(worker, "_jobs", jobs)
     monkeypatch.setattr(worker, "PACE", 0.01)
-    worker._work(worker.Sealer())
+    with ThreadPoolExecutor(1) as own:  # a browser test before this one leaves its loop running in this thread
+        own.submit(worker._work, worker.Sealer()).result(timeout=30)
     assert len(runs) == 3
