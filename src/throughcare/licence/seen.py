@@ -78,8 +78,9 @@ class Seen:
         return [str(one.body["type"]) for one in self.of(IMPOSED)]
 
     def key_date(self, *kinds: str) -> Entry | None:
-        """The newest date of one of these kinds."""
-        return next((one for one in reversed(self.of(sentence.KEY_DATE)) if one.body["date_kind"] in kinds), None)
+        """The date of one of these kinds that was worked out last."""
+        counting = sentence.newest(self.case.about)
+        return max((counting[kind] for kind in kinds if kind in counting), key=sentence.worked_out, default=None)
 
     @property
     def now(self) -> When:

@@ -40,8 +40,8 @@ class Answers:
 
     given: Mapping[str, str]
     wrong: dict[str, str] = field(default_factory=dict)
-    first: date | None = None  # no day before this one is taken
-    too_early: str = ""  # what to say of one that is
+    first: date | None = None  # no day before this one is taken; None: any day
+    too_early: str = ""  # what to say of one that lies before it
 
     def text(self, name: str, *, ask: str = "", least: int = 1, most: int = 2_000) -> str:
         """Words. With `ask` they must be there; a text that is too long is refused with its length."""
@@ -93,7 +93,7 @@ class Answers:
     def not_too_early(self, name: str, on: date | None) -> date | None:
         """The day, or None where it lies before the first one that is taken."""
         if on is not None and self.first is not None and on < self.first:
-            self.wrong[name] = self.too_early or f"Enter a day from {words.day(self.first)} on"
+            self.wrong[name] = self.too_early
             return None
         return on
 

@@ -32,7 +32,6 @@ from throughcare.web.shell import Choice, Link
 from throughcare.web.telling import (
     BASES,
     BASIS,
-    FAMILY,
     HOLDS,
     OF_TWO,
     PLAIN,
@@ -49,6 +48,12 @@ from throughcare.web.telling import (
 )
 
 MOST_OFFERED = 12
+
+FAMILY: Mapping[str, str] = {
+    "yes": "Yes",
+    "no": "No, because that would put somebody at risk",
+    "unknown": "Not yet",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,11 +40,6 @@ BASES: Mapping[str, str] = {
     "law_enforcement": "Law enforcement (Data Protection Act 2018, Part 3)",
     "consent": "Consent, freely given (UK GDPR, article 6(1)(a))",
 }
-FAMILY: Mapping[str, str] = {
-    "yes": "Yes",
-    "no": "No, because that would put somebody at risk",
-    "unknown": "Not yet",
-}
 HOLDS: Mapping[str, str] = {"yes": "Yes", "no": "No", "unknown": "It is not known yet"}
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -86,6 +86,22 @@ def test_a_release_date_set_again_after_the_approval_asks_for_another_look(db):
     assert "The release date was set again after this licence was approved" in page
 
 
+def test_the_end_is_that_of_the_date_that_was_worked_out_last_as_the_clocks_have_it(db):
+    here = scene.set_up("to-licence-end", until="2024-06-01")
+    given = {"agency": "PRIS", "about": Record("PRIS", "PR-1"), "at": datetime.now(UTC)}
+    body = {"date_kind": "SLED", "value": "2026-02-03"}
+    web.keep(
+        web.an_entry("k8", "sentence.key_date_set", body, **given, happened="2024-05", precision="month",
+                     noted="2024-06-01T09:00"),
+        web.an_entry("k9", "sentence.key_date_set", body | {"value": "2026-02-04"}, **given, happened="2024-05-15",
+                     precision="day", noted="2024-05-16T09:00"),
+        at=datetime.now(UTC),
+    )  # fmt: skip
+    page = text(here.client("lise").get(here.path()))
+    assert "3 February 2026 (SLED" in page
+    assert "4 February 2026 (SLED" not in page
+
+
 def test_what_a_victim_asked_for_is_shown_to_victim_liaison_and_not_to_the_officer(db):
     here = scene.set_up("to-licence-end")
     assert "Conditions that a victim asked for" in text(here.client("eve").get(here.path("?known_on=2024-12-01")))
