@@ -49,7 +49,7 @@ seen AS (
     FROM line LEFT JOIN known USING (id)
 )
 SELECT s.id, s.agency, s.label,
-       (date_part('epoch', s.received) * 1000000)::bigint, (date_part('epoch', s.since) * 1000000)::bigint,
+       (extract(epoch FROM s.received) * 1000000)::bigint, (extract(epoch FROM s.since) * 1000000)::bigint,
        s.readable, p.content
 FROM seen s
 LEFT JOIN ledger_payload p ON p.entry_id = s.id AND s.readable
