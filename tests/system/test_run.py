@@ -22,6 +22,10 @@ COMMAND = [sys.executable, "-m", "throughcare.project.run"]
 
 @pytest.fixture
 def port() -> int:
+    return _free_port()
+
+
+def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -131,7 +135,7 @@ def test_when_it_is_killed_its_children_end_and_the_next_start_works(home, port)
 
 def test_two_on_the_same_data_is_refused(home, port):
     running, _ = _start(home, port)
-    done = subprocess.run(COMMAND, env=_environment(home, port + 1), capture_output=True, text=True, check=False)
+    done = subprocess.run(COMMAND, env=_environment(home, _free_port()), capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith("Throughcare already runs on the data in ")
     assert _stop(running) == 0
